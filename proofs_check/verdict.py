@@ -1,0 +1,178 @@
+"""What judging produces: frozen results, ready for the terminal, JSON and HTML."""
+
+from dataclasses import dataclass, field
+
+VERDICTS = ("proved", "supported", "refuted", "ill-posed", "undecided")
+STANDING = ("proved", "supported")
+KINDS = ("symbolic", "exact", "statistical", "numeric", "measured", "search")
+"""Kinds of evidence, strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One reason for a verdict, in words, with its kind."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterexample:
+    """An instance that satisfies the givens and violates the statement; `repr` rebuilds it."""
+
+    repr: str
+    lhs: str
+    rhs: str
+    exact: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """One checked line of a chain, for the report: LaTeX, rule, what it rests on."""
+
+    latex: str
+    relation: str
+    rule: str
+    text: str
+    ok: bool
+    reason: str = ""
+    lemmas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofResult:
+    """The outcome of checking a chain; `ok` only if every line and both ends are accepted."""
+
+    ok: bool
+    lines: tuple[StepLine, ...] = ()
+    reason: str = ""
+    lemmas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutantResult:
+    """killed (a violation was found), weaker (implied), sharper (true and stronger), or survived."""
+
+    text: str
+    outcome: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementResult:
+    """A judged reading or repair.  `ratio` is the largest lhs/rhs seen (or gap), `ratio_at` where."""
+
+    text: str
+    latex: str
+    verdict: str
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    counterexample: Counterexample | None = None
+    proof: ProofResult | None = None
+    ratio: float | None = None
+    ratio_at: str = ""
+    tight: bool | None = None
+    mutants: tuple[MutantResult, ...] = ()
+    instances: int = 0
+    points: tuple[tuple[float, float], ...] = ()
+    """(lhs, rhs) pairs of a sample of the searched instances, for the tightness plot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """A step of the paper's proof: does it hold, does it follow?  None where neither could be decided."""
+
+    item: str
+    latex: str
+    holds: bool | None
+    follows: bool | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairResult:
+    """The repaired statement with its result, and whether each added assumption is needed."""
+
+    changes: str
+    result: StatementResult
+    given: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimResult:
+    """One row of the ledger.  `problems` are breaches of the contract: the file is wrong, not the paper."""
+
+    id: str
+    items: tuple[str, ...]
+    readings: tuple[StatementResult, ...] = ()
+    repair: RepairResult | None = None
+    steps: tuple[StepResult, ...] = ()
+    problems: tuple[str, ...] = ()
+    error: str = ""
+    alpha_spent: float = 0.0
+    seconds: float = 0.0
+    givens: tuple[str, ...] = ()
+    leaves_out: str = ""
+    lemmas: tuple[str, ...] = field(default=())
+
+    @property
+    def verdict(self) -> str:
+        """The verdict of the literal display, the first reading."""
+        return self.readings[0].verdict if self.readings else "undecided"
+
+    @property
+    def standing(self) -> StatementResult | None:
+        """The repaired statement, else the first reading that stands, else None."""
+        if self.repair:
+            return self.repair.result
+        return next((r for r in self.readings if r.verdict in STANDING), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """One inventory item of the selected papers and what is known of it.
+
+    `claim` is the claim (or home) that decides it, "" if the item has none yet; `verdict`, `holds` and
+    `follows` are None where they do not apply.
+    """
+
+    id: str
+    kind: str
+    place: str
+    printed: str
+    claim: str = ""
+    verdict: str | None = None
+    holds: bool | None = None
+    follows: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileError:
+    """A claim file that could not be used: what is wrong, in the words of its author."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A whole run of the judge: everything that the table, the JSON and the page show."""
+
+    seed: int
+    effort: str
+    version: str
+    papers: tuple[str, ...]
+    claims: tuple[ClaimResult, ...]
+    items: tuple[ItemRow, ...]
+    errors: tuple[FileError, ...]
+    family: float
+    spent: float
+    seconds: float
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Inventory items of the selected papers that no claim and no home covers."""
+        return tuple(row.id for row in self.items if not row.claim)

@@ -1,0 +1,104 @@
+"""The few symbols that SymPy lacks: vectors of symbolic dimension, inner products, expectations.
+
+`dot` is bilinear and symmetric over `Vec` symbols and expands at once, so that two spellings of one inner
+product are one expression.  `E` and `Avg` stay as they are written: the rules of `proofs_check.core` open
+them, and the evaluator enumerates them; those are two roads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+
+class Vec(sp.Symbol):
+    """A vector of R^d with d symbolic; it may stand in linear combinations and in `dot`."""
+
+
+class Avg(sp.Function):
+    """Avg(X, m): the mean of m independent copies of the random vector expression X."""
+
+    nargs = 2
+
+
+def is_vector(term: sp.Basic) -> bool:
+    """Whether the expression denotes a vector: exactly one factor of a product may."""
+    if isinstance(term, Vec | Avg):
+        return True
+    if isinstance(term, sp.Mul | sp.Add):
+        return any(is_vector(a) for a in term.args)
+    return False
+
+
+def _terms(vector: sp.Basic) -> list[tuple[sp.Expr, sp.Basic]]:
+    """A linear combination of vectors as (coefficient, vector) pairs."""
+    pairs = []
+    for term in sp.Add.make_args(sp.expand(vector)):
+        factors = sp.Mul.make_args(term)
+        vectors = [f for f in factors if is_vector(f)]
+        if len(vectors) != 1:
+            raise ValueError(f"{term} is not a scalar times one vector")
+        pairs.append((sp.Mul(*[f for f in factors if not is_vector(f)]), vectors[0]))
+    return pairs
+
+
+class dot(sp.Function):
+    """dot(a, b): the inner product of two linear combinations of vectors, expanded and ordered."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *args: sp.Basic) -> sp.Expr | None:
+        a, b = args
+        if a == 0 or b == 0:
+            return sp.Integer(0)
+        left, right = _terms(a), _terms(b)
+        if len(left) == len(right) == 1 and left[0][0] == right[0][0] == 1:
+            if a.sort_key() > b.sort_key():
+                return cls(b, a)
+            return None
+        return sp.Add(*[s * t * cls(x, y) for s, x in left for t, y in right])
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        a, b = map(printer.doprint, self.args)
+        text = rf"\|{a}\|^2" if a == b else rf"\langle {a}, {b}\rangle"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    def _eval_is_extended_real(self) -> bool:
+        return True
+
+    def _eval_is_extended_nonnegative(self) -> bool | None:
+        return True if self.args[0] == self.args[1] else None
+
+
+def norm2(vector: sp.Basic) -> sp.Expr:
+    """The squared Euclidean norm dot(v, v)."""
+    return dot(vector, vector)  # pyright: ignore[reportReturnType]
+
+
+class E(sp.Function):
+    """E(x): the expectation over every random vector that stands in x."""
+
+    nargs = 1
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        text = rf"\mathbb{{E}}\left[{printer.doprint(self.args[0])}\right]"
+        return text if exp is None else rf"{text}^{{{exp}}}"
+
+    def _eval_is_extended_real(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """The law of a random vector of R^dim.
+
+    kind    "sphere" (uniform on the unit sphere), "gaussian" (standard normal), "rademacher" (+-1 entries)
+    points  instance -> (weights, points): finitely many points with the law's moments up to degree five,
+            for evaluating E by enumeration (not by the moment rules)
+    """
+
+    kind: str
+    dim: sp.Expr
+    points: Callable[[Any], tuple]
