@@ -1,0 +1,270 @@
+"""Numbers for expressions: floats for the search, exact rationals and certified enclosures for decisions.
+
+An expression is compiled once into nested closures over plain arithmetic, so one walk serves both modes:
+
+float   Fractions have become floats; ordinary machine arithmetic
+exact   integers and Fractions are `flint.fmpq`; irrational results are `flint.arb` balls that are
+        guaranteed to contain the true value (ball arithmetic at `PRECISION` bits)
+
+Expectations `E(...)` are enumerated over the points of their law; the moment rules of
+`proofs_check.core.moments` are another road to the same numbers.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from itertools import product
+from typing import Any, NamedTuple
+
+import sympy as sp
+from flint import arb, ctx, fmpq
+from sympy.core.function import AppliedUndef
+
+from proofs_check.core.values import (
+    any_power,
+    entry,
+    exact,
+    extreme,
+    inner,
+    int_of,
+    int_power,
+    plain,
+    rough,
+    total,
+)
+from theory.family import Instance
+from theory.notation import Avg, E, Law, Vec, dot, is_vector
+
+PRECISION = 200
+Env = Mapping[Any, Any]
+
+_ARB: dict[Any, Callable] = {
+    sp.exp: lambda x: arb(x).exp(),
+    sp.log: lambda x: arb(x).log(),
+    sp.atan: lambda x: arb(x).atan(),
+    sp.sin: lambda x: arb(x).sin(),
+    sp.cos: lambda x: arb(x).cos(),
+    sp.tanh: lambda x: arb(x).tanh(),
+    sp.erf: lambda x: arb(x).erf(),
+    sp.gamma: lambda x: arb(x).gamma(),
+    sp.Abs: abs,
+    sp.floor: lambda x: x.floor(),
+    sp.ceiling: lambda x: x.ceil(),
+}
+_FLOAT: dict[Any, Callable] = {
+    sp.exp: math.exp,
+    sp.log: math.log,
+    sp.atan: math.atan,
+    sp.sin: math.sin,
+    sp.cos: math.cos,
+    sp.tanh: math.tanh,
+    sp.erf: math.erf,
+    sp.gamma: math.gamma,
+    sp.Abs: abs,
+    sp.floor: math.floor,
+    sp.ceiling: math.ceil,
+}
+
+
+class Points(NamedTuple):
+    """A law with finitely many points; stands in the environment for its random vector."""
+
+    weights: tuple
+    points: tuple
+
+
+def environment(
+    symbols: Mapping[Any, Callable[[Instance], Any]],
+    laws: Mapping[Any, Law],
+    instance: Instance,
+    *,
+    sure: bool,
+) -> dict:
+    """symbol -> value on the instance; a law's points stand for its vector.  `sure` asks for exact values."""
+    convert = exact if sure else rough
+    env = {symbol: convert(read(instance)) for symbol, read in symbols.items()}
+    for vector, law in laws.items():
+        weights, points = law.points(instance)
+        env[vector] = Points(convert(tuple(weights)), convert(tuple(tuple(p) for p in points)))
+    return env
+
+
+def evaluate(expr: Any, env: Env, sure: bool = False) -> Any:
+    """The value of an expression (or tuple of them) in the environment.
+
+    Raises ZeroDivisionError where the expression is undefined and KeyError for a symbol without a value.
+    """
+    if isinstance(expr, tuple):
+        return tuple(evaluate(e, env, sure) for e in expr)
+    if sure and ctx.prec != PRECISION:
+        ctx.prec = PRECISION
+    return compiled(sp.sympify(expr), sure)(env)
+
+
+@cache
+def compiled(expr: sp.Basic, sure: bool) -> Callable[[Env], Any]:
+    """The expression as a closure over environments."""
+    if isinstance(expr, sp.Rational):
+        value = fmpq(int(expr.p), int(expr.q)) if sure else (int(expr) if expr.q == 1 else float(expr))
+        return lambda env: value
+    if isinstance(expr, sp.NumberSymbol):
+        return (lambda env: arb.pi()) if sure and expr is sp.pi else _constant(expr, sure)
+    if isinstance(expr, sp.Float):
+        return lambda env: float(expr)
+    if isinstance(expr, sp.Symbol):
+        return lambda env: env[expr]
+    if isinstance(expr, sp.Indexed):
+        base, places = expr.base, [compiled(i, sure) for i in expr.indices]
+        return lambda env: entry(env[base], [int_of(p(env)) for p in places])
+    if isinstance(expr, sp.Add | sp.Mul):
+        parts = [compiled(a, sure) for a in expr.args]
+        return _sum(parts) if isinstance(expr, sp.Add) else _product(parts)
+    if isinstance(expr, sp.Pow):
+        return _power(expr, sure)
+    if isinstance(expr, sp.Sum | sp.Product):
+        return _loop(expr, sure)
+    if isinstance(expr, dot):
+        a, b = (vector(v, sure) for v in expr.args)
+        return lambda env: inner(a(env), b(env))
+    if isinstance(expr, E):
+        return _expectation(expr.args[0], sure)
+    if isinstance(expr, AppliedUndef):
+        head, parts = expr.func, [compiled(a, sure) for a in expr.args]
+        return lambda env: (exact if sure else rough)(env[head](*[plain(p(env)) for p in parts]))
+    if isinstance(expr, sp.Max | sp.Min):
+        parts, best = [compiled(a, sure) for a in expr.args], isinstance(expr, sp.Max)
+        return lambda env: extreme([p(env) for p in parts], best)
+    if expr.func in _FLOAT:
+        part, run = compiled(expr.args[0], sure), (_ARB if sure else _FLOAT)[expr.func]
+        return lambda env: run(part(env))
+    raise TypeError(f"no numeric evaluation for {expr.func.__name__} in {expr}")
+
+
+def _constant(expr: sp.Expr, sure: bool) -> Callable[[Env], Any]:
+    if sure:
+        return lambda env: arb(str(expr.evalf(80))) + arb(0, "1e-75")
+    value = float(expr)
+    return lambda env: value
+
+
+def _sum(parts: list) -> Callable[[Env], Any]:
+    def run(env: Env) -> Any:
+        total = parts[0](env)
+        for part in parts[1:]:
+            total = total + part(env)
+        return total
+
+    return run
+
+
+def _product(parts: list) -> Callable[[Env], Any]:
+    def run(env: Env) -> Any:
+        total = parts[0](env)
+        for part in parts[1:]:
+            total = total * part(env)
+        return total
+
+    return run
+
+
+def _power(expr: sp.Pow, sure: bool) -> Callable[[Env], Any]:
+    base = compiled(expr.base, sure)
+    if expr.base is sp.E:
+        power = compiled(expr.exp, sure)
+        return lambda env: arb(power(env)).exp() if sure else math.exp(power(env))
+    if isinstance(expr.exp, sp.Integer):
+        n = int(expr.exp)
+        return lambda env: int_power(base(env), n)
+    power = compiled(expr.exp, sure)
+    return lambda env: any_power(base(env), power(env))
+
+
+def _loop(expr: sp.Sum | sp.Product, sure: bool) -> Callable[[Env], Any]:
+    *inner, (index, lo, hi) = expr.limits
+    body = compiled(expr.func(expr.function, *inner) if inner else expr.function, sure)
+    first, last = compiled(lo, sure), compiled(hi, sure)
+    unit = (fmpq(0) if sure else 0) if isinstance(expr, sp.Sum) else (fmpq(1) if sure else 1)
+    adds = isinstance(expr, sp.Sum)
+
+    def run(env: Env) -> Any:
+        total, scope = unit, dict(env)
+        for k in range(int_of(first(env)), int_of(last(env)) + 1):
+            scope[index] = fmpq(k) if sure else k
+            value = body(scope)
+            total = total + value if adds else total * value
+        return total
+
+    return run
+
+
+def vector(expr: sp.Basic, sure: bool) -> Callable[[Env], tuple]:
+    """A linear combination of vectors as a closure that returns a tuple of numbers."""
+    if isinstance(expr, Vec):
+        return lambda env: env[expr]
+    if isinstance(expr, sp.Add):
+        parts = [vector(a, sure) for a in expr.args]
+        return lambda env: tuple(total(column) for column in zip(*[p(env) for p in parts], strict=True))
+    if isinstance(expr, sp.Mul):
+        (v,) = [a for a in expr.args if is_vector(a)]
+        scale, part = compiled(sp.Mul(*[a for a in expr.args if a is not v]), sure), vector(v, sure)
+
+        def run(env: Env) -> tuple:
+            factor = scale(env)
+            return tuple(factor * x for x in part(env))
+
+        return run
+    raise TypeError(f"no numeric evaluation for the vector {expr}")
+
+
+def _expectation(expr: sp.Basic, sure: bool) -> Callable[[Env], Any]:
+    """E of a polynomial in inner products, term by term; Avg may stand in one inner product of a term."""
+    parts = [_mean_of_term(term, sure) for term in sp.Add.make_args(sp.expand(expr))]
+    return _sum(parts)
+
+
+def _mean_of_term(term: sp.Basic, sure: bool) -> Callable[[Env], Any]:
+    averaged = [f for f in sp.Mul.make_args(term) if f.has(Avg)]
+    if not averaged:
+        value, vectors = compiled(term, sure), sorted(term.atoms(Vec), key=str)
+        return lambda env: _mean(lambda scope: value(scope), vectors, env)
+    if len(averaged) != 1 or not isinstance(averaged[0], dot):
+        raise TypeError(f"no numeric evaluation for a product of averages in {term}")
+    scale = compiled(sp.Mul(*[f for f in sp.Mul.make_args(term) if f is not averaged[0]]), sure)
+    left, right = averaged[0].args
+    return lambda env: scale(env) * _mean_of_dot(left, right, env, sure)
+
+
+def _mean_of_dot(left: Any, right: Any, env: Env, sure: bool) -> Any:
+    """E<Avg(X, m), Y>: the mean of X with Y; for Y = X (the same copies) plus the trace of its covariance / m."""
+    inside = [v.args[0] if isinstance(v, Avg) else v for v in (left, right)]
+    names = [sorted(v.atoms(Vec), key=str) for v in inside]
+    means = [_mean_vector(vector(v, sure), n, env) for v, n in zip(inside, names, strict=True)]
+    apart = inner(*means)
+    if left != right:
+        return apart
+    run, m = vector(inside[0], sure), compiled(left.args[1], sure)(env)
+    together = _mean(lambda scope: inner(run(scope), run(scope)), names[0], env)
+    return apart + (together - apart) / m
+
+
+def _random(names: list, env: Env) -> list:
+    return [v for v in names if isinstance(env[v], Points)]
+
+
+def _points(names: list, env: Env):
+    """Every joint choice of points of the independent random vectors: (weight, environment)."""
+    chosen = _random(names, env)
+    for joint in product(*[zip(*env[v], strict=True) for v in chosen]):
+        scope, weight = dict(env), 1
+        for name, (w, point) in zip(chosen, joint, strict=True):
+            scope[name], weight = point, weight * w
+        yield weight, scope
+
+
+def _mean(value: Callable[[Env], Any], names: list, env: Env) -> Any:
+    return total([weight * value(scope) for weight, scope in _points(names, env)])
+
+
+def _mean_vector(value: Callable[[Env], tuple], names: list, env: Env) -> tuple:
+    rows = [tuple(w * x for x in value(scope)) for w, scope in _points(names, env)]
+    return tuple(total(column) for column in zip(*rows, strict=True))
