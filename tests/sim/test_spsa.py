@@ -1,0 +1,48 @@
+"""The two-point estimator and its exact mean square error."""
+
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+
+from sim.directions import LAWS, draw, points
+from sim.spsa import averaged, mean_square_error, two_point
+
+G = (Fraction(1), Fraction(-2))
+
+
+def along(u):
+    slope = sum(a * b for a, b in zip(G, u, strict=True))
+    return [slope * x for x in u]
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("m", [1, 2])
+def test_mean_square_error_is_the_average_over_all_tuples(law, m):
+    """The variance decomposition agrees with the plain average over all m-tuples of directions."""
+    weights, vectors = points(law, 2)
+    plain = Fraction(0)
+    for tuple_ in product(zip(weights, vectors, strict=True), repeat=m):
+        weight = np.prod([w for w, _ in tuple_])
+        mean = [sum(column) / m for column in zip(*(along(u) for _, u in tuple_), strict=True)]
+        plain += weight * sum((a - b) ** 2 for a, b in zip(mean, G, strict=True))
+    assert mean_square_error(along, G, m, weights, vectors) == plain
+
+
+def test_two_point_is_exact_on_quadratics_for_any_radius():
+    """On a quadratic loss the central difference is the directional derivative times u."""
+    loss = lambda x: 3 * x[..., 0] - x[..., 1] + 5 * x[..., 0] * x[..., 1]
+    u = draw("gaussian", np.random.default_rng(3), 10, 2)
+    x = np.array([0.5, -1.0])
+    gradient = np.array([3 + 5 * x[1], -1 + 5 * x[0]])
+    for mu in (0.01, 2.0):
+        assert np.allclose(two_point(loss, x, mu, u), (u @ gradient)[:, None] * u, atol=1e-9)
+
+
+def test_average_has_one_row_per_batch():
+    """Batches of m directions give one estimate each, the mean of the m single ones."""
+    u = draw("sphere", np.random.default_rng(3), 12, 2).reshape(4, 3, 2)
+    loss = lambda x: x[..., 0] ** 3
+    single = two_point(loss, np.zeros(2), 0.1, u)
+    assert np.allclose(averaged(loss, np.zeros(2), 0.1, u), single.mean(axis=1))
