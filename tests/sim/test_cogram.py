@@ -8,7 +8,7 @@ from sim.cogram import Rules, finer_pass, insert, iterate, loss, mixing, part
 
 M, A, B = (((F(0), F(0)),),), (((F(3, 2), F(3, 2)),),), (((F(3, 2), F(3, 2)),),)
 DATA = (((F(1), F(1)), (F(1),)),)
-WEIGHTS = {"floors": (1, 1)}  # equal candidates: a floor above 0 asks for refinement at once
+REFINING = (1, 1)  # floors: equal candidates: a floor above 0 asks for refinement at once
 
 
 def test_loss_is_the_mean_squared_error() -> None:
@@ -32,14 +32,14 @@ def test_mixing_leans_to_the_better() -> None:
 
 def test_current_reference_never_rises() -> None:
     """In turn against the current loss, every adopted change lowers the loss."""
-    outcome = finer_pass(A, B, M, DATA, Rules(**WEIGHTS))
+    outcome = finer_pass(A, B, M, DATA, Rules(floors=REFINING))
     assert outcome.adopted
     assert all(step.after < step.before for step in outcome.adopted)
 
 
 def test_joint_adoption_can_raise_the_loss() -> None:
     """Two weights that each improve the loss alone raise it together."""
-    outcome = finer_pass(A, B, M, DATA, Rules(adoption="together", **WEIGHTS))
+    outcome = finer_pass(A, B, M, DATA, Rules(adoption="together", floors=REFINING))
     assert loss(M, DATA) == 1 and loss(outcome.network, DATA) == 4
 
 
