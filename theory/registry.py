@@ -143,7 +143,7 @@ def load(entry: Entry) -> Claim:
     try:
         module = importlib.import_module(entry.module)
     except Exception as error:
-        raise BrokenFile(_blame(entry.path, error)) from error
+        raise BrokenFile(blame(entry.path, error)) from error
     return _claim_of(module, entry.path)
 
 
@@ -161,13 +161,13 @@ def load_file(path: Path | str) -> Claim:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise BrokenFile(_blame(path, error)) from error
+        raise BrokenFile(blame(path, error)) from error
     finally:
         sys.modules.pop(name, None)
     return _claim_of(module, path)
 
 
-def _blame(path: Path, error: Exception) -> str:
+def blame(path: Path, error: Exception) -> str:
     """The last place inside the file that an exception passed through, and its message."""
     if isinstance(error, SyntaxError):
         return f"{path}:{error.lineno}: syntax error: {error.msg}"

@@ -1,0 +1,152 @@
+"""The instances a statement is looked at on, with both sides evaluated once and kept."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from proofs_check.draws import Answer
+from proofs_check.search import climb, pool, shrink
+from proofs_check.sides import Sides, satisfies, sides
+from theory.claim import Claim, Statement
+from theory.family import Instance
+
+POOL = {"quick": 60, "default": 300, "deep": 3000}
+STEPS = {"quick": 20, "default": 60, "deep": 400}
+STARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An instance and the answers that made it; typed instances have none."""
+
+    instance: Instance
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A drawn instance that satisfies the statement's givens, with its two sides in floats."""
+
+    drawn: Drawn
+    sides: Sides
+
+
+def typed_instances(claim: Claim) -> dict[str, Instance]:
+    """Every instance that the file types, with a name for messages."""
+    found = {f"witnesses[{k}]": w for k, w in enumerate(claim.witnesses)}
+    found |= {f"tight_at[{k}]": w for k, w in enumerate(claim.tight_at)}
+    found |= {f"mutants[{k}].dies_at": m.dies_at for k, m in enumerate(claim.mutants) if m.dies_at}
+    if claim.repair:
+        found["repair.nondegenerate"] = claim.repair.nondegenerate
+    return found
+
+
+def draw(claim: Claim, rng: np.random.Generator, effort: str) -> list[Drawn]:
+    """The typed instances, then the searched ones."""
+    size = max(4, round(POOL[effort] * claim.effort))
+    typed = list(dict.fromkeys(typed_instances(claim).values()))
+    searched = [Drawn(i, a) for i, a in pool(claim.family, rng, size)]
+    return [Drawn(i) for i in typed] + [d for d in searched if d.instance not in typed]
+
+
+def look(claim: Claim, statement: Statement, drawn: list[Drawn]) -> list[Case]:
+    """Both sides, in floats, wherever the givens hold."""
+    return [
+        Case(d, sides(claim, statement, d.instance, sure=False))
+        for d in drawn
+        if satisfies(claim, statement, d.instance)
+    ]
+
+
+def violation(
+    claim: Claim, statement: Statement, cases: list[Case], rng: np.random.Generator, effort: str
+) -> tuple[Instance, Sides] | None:
+    """A violating instance, decided as exactly as possible and made small; None if the search is silent."""
+    decided = _decide_first(claim, statement, cases)
+    if decided is None:
+        best = sorted((c for c in cases if c.drawn.answers), key=lambda c: -c.sides.gap)[:STARTS]
+        starts = [(c.sides.gap, c.drawn.answers) for c in best]
+        steps = max(2, round(STEPS[effort] * claim.effort))
+        score = scorer(claim, statement)
+        gap, instance, answers = climb(claim.family, rng, starts, score, steps)
+        if gap <= 0 or instance is None:
+            return None
+        decided = decide(claim, statement, instance)
+        if decided is None:
+            return None
+        drawn = Drawn(instance, answers)
+    else:
+        drawn, decided = decided
+    if not drawn.answers:
+        return drawn.instance, decided
+    small = shrink(claim.family, rng, drawn.answers, lambda i: _decides(claim, statement, i, decided.exact))
+    again = decide(claim, statement, small)
+    return (small, again) if again else (drawn.instance, decided)
+
+
+def _decide_first(claim: Claim, statement: Statement, cases: list[Case]) -> tuple[Drawn, Sides] | None:
+    """The first few float violations, exact decisions preferred."""
+    found = None
+    loud = [c for c in cases if c.sides.status in ("violated", "undefined")]
+    for case in sorted(loud, key=lambda c: bool(c.drawn.answers))[:12]:
+        decided = decide(claim, statement, case.drawn.instance)
+        if decided and decided.exact:
+            return case.drawn, decided
+        found = found or (decided and (case.drawn, decided))
+    return found or None
+
+
+def decide(claim: Claim, statement: Statement, instance: Instance) -> Sides | None:
+    """The exact comparison if it confirms a violation on an instance that satisfies the givens, else None."""
+    if not satisfies(claim, statement, instance):
+        return None
+    decided = sides(claim, statement, instance, sure=True)
+    return decided if decided.status in ("violated", "undefined") else None
+
+
+def _decides(claim: Claim, statement: Statement, instance: Instance, exactly: bool) -> bool:
+    decided = decide(claim, statement, instance)
+    return decided is not None and (decided.exact or not exactly)
+
+
+def scorer(claim: Claim, statement: Statement) -> Callable[[Instance], float]:
+    """instance -> relative gap (1 where a side is undefined, -inf where a given fails)."""
+
+    def score(instance: Instance) -> float:
+        if not satisfies(claim, statement, instance):
+            return -math.inf
+        found = sides(claim, statement, instance, sure=False)
+        if found.status == "holds":
+            return min(found.gap, 0.0)
+        return max(found.gap, 1e-300) if found.status == "violated" else 1.0
+
+    return score
+
+
+def worst(cases: list[Case]) -> tuple[float | None, str, list[tuple[float, float]]]:
+    """The largest ratio of the smaller side to the larger one (lhs/rhs for <=), where, and the point cloud."""
+    ratio, at, cloud = None, "", []
+    for case in cases:
+        s = case.sides
+        if s.status in ("undefined",) or s.lhs is None:
+            continue
+        pair = (float(s.lhs), float(s.rhs))
+        small, large = pair if s.relation in ("<=", "<", "==") else pair[::-1]
+        if all(map(math.isfinite, pair)):
+            cloud.append(pair)
+        if large > 0 and math.isfinite(small / large) and (ratio is None or small / large > ratio):
+            ratio, at = small / large, repr(case.drawn.instance)
+    return ratio, at, cloud
+
+
+
+
+def show(value: Any) -> str:
+    """A side as text: rationals as p/q, enclosures and floats with twelve digits."""
+    if value is None:
+        return "undefined"
+    text = str(value)
+    return text if len(text) <= 40 and "+/-" not in text else f"{float(value):.12g}"

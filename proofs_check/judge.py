@@ -1,0 +1,265 @@
+"""The computed verdict of one claim.
+
+Order of the questions, for each statement: does a quantity in it not exist (ill-posed)?  Does an instance
+violate it (refuted)?  Is its derivation accepted (proved)?  Has the same search that is silent on it killed
+every mutant that can be killed (supported)?  Otherwise undecided, with the reason.
+"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import sympy as sp
+
+from proofs_check.asymptotic import along_ray, diverges, remainder_order
+from proofs_check.cases import Case, Drawn, draw, look, show, violation, worst
+from proofs_check.contract import breaches
+from proofs_check.core.chain import check_chain
+from proofs_check.kills import judge_mutants
+from proofs_check.sampled import confirmed, look_sampled
+from proofs_check.seeds import generator
+from proofs_check.sides import Sides, sides
+from proofs_check.steps import judge_step
+from proofs_check.verdict import (
+    ClaimResult,
+    Counterexample,
+    Evidence,
+    MutantResult,
+    RepairResult,
+    StatementResult,
+)
+from theory.claim import Claim, Statement
+from theory.family import Instance
+
+Stage = Callable[[str], None]
+CLOUD = 120
+"""Points kept for the tightness plot."""
+
+
+def judge(
+    claim: Claim,
+    *,
+    id: str = "",
+    effort: str = "default",
+    seed: int = 0,
+    alpha: float = 1e-9,
+    stage: Stage = lambda name: None,
+) -> ClaimResult:
+    """Judge every reading, the repair, the paper's steps and the record itself.
+
+    alpha is the level of one statistical test; at most one is run for each statement.  The same arguments
+    give the same result.
+    """
+    started, id = time.perf_counter(), id or claim.items[0]
+    stage("searching")
+    drawn = draw(claim, generator(seed, id, "search"), effort)
+    spent, results, looked = 0.0, [], []
+    standing = claim.repair.statement if claim.repair else None
+    for place, statement in enumerate(claim.statements()):
+        streams = (generator(seed, id, "climb", str(place)), generator(seed, id, "confirm", str(place)))
+        result, cases, cost = judge_statement(claim, statement, drawn, streams, effort, alpha, stage)
+        if standing is None and result.verdict not in ("refuted", "ill-posed"):
+            standing = statement
+        if effort != "quick" and (statement is standing or result.verdict == "undecided"):
+            stage("mutants")
+            chosen = statement is standing
+            mutants = judge_mutants(claim, statement, cases, streams[0], effort, result.ratio, chosen)
+            result = with_mutants(result, mutants)
+        spent += cost
+        results.append(result)
+        looked.append(cases)
+    stage("steps")
+    steps = tuple(judge_step(claim, step, drawn) for step in claim.steps)
+    readings = tuple(results[: len(claim.readings)])
+    problems = breaches(claim, id, drawn, results, looked, effort)
+    repair = None
+    if claim.repair:
+        repair = RepairResult(
+            changes=claim.repair.changes,
+            result=results[-1],
+            given=tuple(g.text for g in claim.repair.statement.givens),
+        )
+    return ClaimResult(
+        id=id,
+        items=claim.items,
+        readings=readings,
+        repair=repair,
+        steps=steps,
+        problems=problems,
+        alpha_spent=spent,
+        seconds=time.perf_counter() - started,
+        givens=tuple(g.text for g in claim.readings[0].givens),
+        leaves_out=claim.family.leaves_out,
+        lemmas=tuple(sorted({name for r in results if r.proof for name in r.proof.lemmas})),
+    )
+
+
+def judge_statement(
+    claim: Claim,
+    statement: Statement,
+    drawn: list[Drawn],
+    streams: tuple[np.random.Generator, np.random.Generator],
+    effort: str,
+    alpha: float,
+    stage: Stage = lambda name: None,
+) -> tuple[StatementResult, list[Case], float]:
+    """One statement without its mutants; also its cases, and how much of the error budget was spent."""
+    texts = {"text": statement.text, "latex": latex(statement)}
+    missing = [c for c in (diverges(claim, e) for e in statement.exists) if c]
+    if missing:
+        found = Evidence(kind="symbolic", text=missing[0])
+        bad = Counterexample(repr=repr(statement.exists[0].where), lhs="undefined", rhs="-", exact=True)
+        reason = f"{statement.exists[0].text} does not exist"
+        result = StatementResult(
+            **texts, verdict="ill-posed", evidence=(found,), counterexample=bad, reason=reason
+        )
+        return result, [], 0.0
+    if statement.ray:
+        return _judge_ray(claim, statement, texts), [], 0.0
+    cost = 0.0
+    if statement.left.run is None and not statement.remainder:
+        cases = look_sampled(claim, statement, drawn, streams[0])
+        tested = confirmed(claim, statement, cases, alpha, streams[1])
+        cost, bad = (alpha, _by_test(tested)) if tested else (0.0, None)
+    else:
+        cases = look(claim, statement, drawn)
+        bad = _by_instance(claim, statement, violation(claim, statement, cases, streams[0], effort))
+        bad = bad or _by_remainder(claim, statement, cases)
+    ratio, at, cloud = worst(cases)
+    texts |= {
+        "ratio": ratio,
+        "ratio_at": at,
+        "instances": len(cases),
+        "points": tuple(cloud[:: max(1, len(cloud) // CLOUD)]),
+    }
+    if bad:
+        verdict, found, example = bad
+        return StatementResult(**texts, verdict=verdict, evidence=(found,), counterexample=example), cases, cost
+    stage("proving")
+    proof = check_chain(statement.proof(), statement, claim) if statement.proof else None
+    kind = "measured" if statement.left.measured else "statistical" if statement.left.run is None else "search"
+    evidence = (Evidence(kind=kind, text=f"no violation on {len(cases)} instances"),)
+    if any(c.sides.status == "holds" and c.sides.exact for c in cases[:1]):
+        evidence = (Evidence(kind="exact", text=evidence[0].text), *evidence[1:])
+    verdict, reason = "undecided", "mutants not run"
+    if not cases:
+        reason = "no instance of the family satisfies the givens"
+    elif proof and proof.ok:
+        verdict, reason = "proved", ""
+        evidence = (Evidence(kind="symbolic", text=f"{len(proof.lines)} lines checked"), *evidence)
+    tight = is_tight(claim, statement, cases, ratio)
+    result = StatementResult(
+        **texts, verdict=verdict, reason=reason, evidence=evidence, proof=proof, tight=tight
+    )
+    return result, cases, cost
+
+
+def _by_instance(
+    claim: Claim, statement: Statement, found: tuple[Instance, Sides] | None
+) -> tuple[str, Evidence, Counterexample] | None:
+    if found is None:
+        return None
+    instance, at = found
+    undefined = at.status == "undefined"
+    kind = "exact" if at.exact else "measured" if statement.left.measured else "numeric"
+    text = at.note if undefined else f"{show(at.lhs)} {at.relation} {show(at.rhs)} is false"
+    example = Counterexample(
+        repr=repr(instance), lhs=show(at.lhs), rhs=show(at.rhs), exact=at.exact, note=at.note
+    )
+    return "ill-posed" if undefined else "refuted", Evidence(kind=kind, text=text), example
+
+
+def _by_test(tested: tuple) -> tuple[str, Evidence, Counterexample] | None:
+    case, result = tested
+    if not result.refuted:
+        return None
+    interval = f"[{result.low:.6g}, {result.high:.6g}]"
+    example = Counterexample(
+        repr=repr(case.drawn.instance),
+        lhs=interval,
+        rhs=show(case.sides.rhs),
+        exact=False,
+        note=f"{result.n} fresh draws",
+    )
+    return "refuted", Evidence(kind="statistical", text=f"mean in {interval} by {result.n} draws"), example
+
+
+def _by_remainder(
+    claim: Claim, statement: Statement, cases: list[Case]
+) -> tuple[str, Evidence, Counterexample] | None:
+    """left - right may vanish more slowly than the remainder's scale: found by halving, never exact."""
+    if not statement.remainder:
+        return None
+    for case in cases[:40]:
+        growth = remainder_order(claim, statement, case.drawn.instance)
+        if growth > 1.5:
+            text = f"(left - right)/scale grows {growth:.2f} times with each halving"
+            example = Counterexample(
+                repr=repr(case.drawn.instance), lhs=text, rhs="bounded", exact=False, note=text
+            )
+            return "refuted", Evidence(kind="numeric", text=text), example
+    return None
+
+
+def _judge_ray(claim: Claim, statement: Statement, texts: dict) -> StatementResult:
+    limit, ray = along_ray(claim, statement), statement.ray
+    if limit.status == "violated" and ray:
+        example = Counterexample(
+            repr=repr(ray.start), lhs="ratio -> infinity", rhs="bounded", exact=limit.exact, note=limit.text
+        )
+        found = Evidence(kind="exact" if limit.exact else "numeric", text=limit.text)
+        return StatementResult(**texts, verdict="refuted", evidence=(found,), counterexample=example)
+    found = Evidence(kind="search", text=limit.text)
+    ratio = max(limit.ratios, default=None)
+    proof = check_chain(statement.proof(), statement, claim) if statement.proof else None
+    verdict = "proved" if proof and proof.ok else "supported" if limit.status == "holds" else "undecided"
+    return StatementResult(
+        **texts, verdict=verdict, evidence=(found,), ratio=ratio, proof=proof, reason=limit.text
+    )
+
+
+def is_tight(claim: Claim, statement: Statement, cases: list[Case], ratio: float | None) -> bool | None:
+    """Whether a non-strict bound is attained: at a point called tight, or anywhere on the pool."""
+    if statement.relation == "==":
+        return True
+    if statement.relation not in ("<=", ">=") or not cases:
+        return None
+    if ratio is not None and ratio >= 1 - 1e-12:
+        return True
+    for instance in claim.tight_at:
+        at = sides(claim, statement, instance, sure=True)
+        if at.status == "holds" and at.gap >= -1e-12:
+            return True
+    return False
+
+
+def with_mutants(result: StatementResult, mutants: tuple[MutantResult, ...]) -> StatementResult:
+    """The result with its mutants; a statement without proof is supported only if none survives."""
+    from dataclasses import replace
+
+    survivors = [m.text for m in mutants if m.outcome == "survived"]
+    if result.verdict != "undecided" or not result.instances:
+        return replace(result, mutants=mutants)
+    if survivors:
+        return replace(result, mutants=mutants, reason=f"surviving mutants: {'; '.join(survivors[:3])}")
+    if not any(m.outcome == "killed" for m in mutants):
+        return replace(result, mutants=mutants, reason="no mutant was killed: the search has shown no power")
+    return replace(result, mutants=mutants, verdict="supported", reason="")
+
+
+def latex(statement: Statement) -> str:
+    """The statement as read, typeset from SymPy."""
+    right = statement.right
+    left = sp.latex(statement.left.expr) if statement.left.expr is not None else statement.left.text
+    if statement.along:
+        sense = r"\text{ is strictly " + statement.relation + r" in }"
+        return left + sense + sp.latex(statement.along.symbol)
+    body = ",\\ ".join(map(sp.latex, right)) if isinstance(right, tuple) else sp.latex(right)
+    sign = {"<=": r"\le", ">=": r"\ge", "==": "=", "argmin": r"\text{ is attained at }", "O": "= O"}
+    sign = sign.get(statement.relation, statement.relation)
+    if statement.relation == "O":
+        body = rf"\left({body}\right)"
+    tail = rf" + O\left({sp.latex(statement.remainder.scale)}\right)" if statement.remainder else ""
+    return f"{left} {sign} {body}{tail}"
+
+

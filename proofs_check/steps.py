@@ -1,0 +1,49 @@
+"""The steps of a paper's own proof: does each hold, and does it follow from what stands before it?"""
+
+import sympy as sp
+
+from proofs_check.cases import Drawn
+from proofs_check.core.chain import check_step
+from proofs_check.core.evaluate import evaluate
+from proofs_check.sides import compare, satisfies, values
+from proofs_check.verdict import StepResult
+from theory.claim import Claim, PrintedStep
+from theory.family import Instance
+
+ROUNDING = 1e-9
+
+
+def judge_step(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> StepResult:
+    """A violating instance settles `holds`; without one the step's rule may prove it for all parameters."""
+    bad = violating(claim, step, drawn)
+    proved, follows, note = check_step(step, claim.readings[0], claim)
+    holds = False if bad is not None else proved
+    if bad is not None:
+        note = f"false at {bad!r}"
+        follows = False
+    signs = {"<=": r"\le", ">=": r"\ge", "==": "="}
+    line = f"{sp.latex(step.left)} {signs.get(step.relation, step.relation)} {sp.latex(step.right)}"
+    return StepResult(item=step.item, latex=line, holds=holds, follows=follows, note=step.text or note)
+
+
+def violating(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> Instance | None:
+    """The first instance on which the step is false, decided exactly where floats say so."""
+    for d in drawn:
+        if not satisfies(claim, claim.readings[0], d.instance):
+            continue
+        if _status(claim, step, d.instance, False) == "violated":
+            status = _status(claim, step, d.instance, True)
+            if status in ("violated", "undefined"):
+                return d.instance
+    return None
+
+
+def _status(claim: Claim, step: PrintedStep, instance: Instance, sure: bool) -> str:
+    env = values(claim, instance, sure)
+    try:
+        lhs, rhs = (evaluate(side, env, sure) for side in (step.left, step.right))
+    except KeyError as error:
+        raise KeyError(f"{step.item}: the symbol {error} has no value in symbols=") from None
+    except ZeroDivisionError:
+        return "undefined"
+    return compare(lhs, step.relation, rhs, ROUNDING).status
