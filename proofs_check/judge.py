@@ -7,10 +7,12 @@ every mutant that can be killed (supported)?  Otherwise undecided, with the reas
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict, replace
 
 import numpy as np
 import sympy as sp
 
+from proofs_check import cache
 from proofs_check.asymptotic import along_ray, diverges, remainder_order
 from proofs_check.cases import Case, Drawn, draw, look, show, violation, worst
 from proofs_check.contract import breaches
@@ -25,6 +27,7 @@ from proofs_check.verdict import (
     Counterexample,
     Evidence,
     MutantResult,
+    ProofResult,
     RepairResult,
     StatementResult,
 )
@@ -32,6 +35,7 @@ from theory.claim import Claim, Statement
 from theory.family import Instance
 
 Stage = Callable[[str], None]
+Check = Callable[[], ProofResult | None]
 CLOUD = 120
 """Points kept for the tightness plot."""
 
@@ -43,6 +47,7 @@ def judge(
     effort: str = "default",
     seed: int = 0,
     alpha: float = 1e-9,
+    memory: cache.Memory = cache.FORGET,
     stage: Stage = lambda name: None,
 ) -> ClaimResult:
     """Judge every reading, the repair, the paper's steps and the record itself.
@@ -57,14 +62,18 @@ def judge(
     standing = claim.repair.statement if claim.repair else None
     for place, statement in enumerate(claim.statements()):
         streams = (generator(seed, id, "climb", str(place)), generator(seed, id, "confirm", str(place)))
-        result, cases, cost = judge_statement(claim, statement, drawn, streams, effort, alpha, stage)
+        check = proofs(claim, statement, memory, place, effort)
+        result, cases, cost = judge_statement(claim, statement, drawn, streams, effort, alpha, check, stage)
         if standing is None and result.verdict not in ("refuted", "ill-posed"):
             standing = statement
         if effort != "quick" and (statement is standing or result.verdict == "undecided"):
             stage("mutants")
             chosen = statement is standing
             mutants = judge_mutants(claim, statement, cases, streams[0], effort, result.ratio, chosen)
+            memory.keep("mutants", place, [asdict(m) for m in mutants])
             result = with_mutants(result, mutants)
+        elif effort == "quick" and (known := cache.mutants(memory, place)):
+            result = with_mutants(result, known)
         spent += cost
         results.append(result)
         looked.append(cases)
@@ -94,6 +103,14 @@ def judge(
     )
 
 
+def proofs(claim: Claim, statement: Statement, memory: cache.Memory, place: int, effort: str) -> Check:
+    """The check of the statement's derivation, to be made only if no violation is found."""
+    chain = statement.proof
+    if chain is None:
+        return lambda: None
+    return lambda: cache.proof(memory, place, effort, lambda: check_chain(chain(), statement, claim))
+
+
 def judge_statement(
     claim: Claim,
     statement: Statement,
@@ -101,6 +118,7 @@ def judge_statement(
     streams: tuple[np.random.Generator, np.random.Generator],
     effort: str,
     alpha: float,
+    check: Check,
     stage: Stage = lambda name: None,
 ) -> tuple[StatementResult, list[Case], float]:
     """One statement without its mutants; also its cases, and how much of the error budget was spent."""
@@ -115,7 +133,7 @@ def judge_statement(
         )
         return result, [], 0.0
     if statement.ray:
-        return _judge_ray(claim, statement, texts), [], 0.0
+        return _judge_ray(claim, statement, texts, check), [], 0.0
     cost = 0.0
     if statement.left.run is None and not statement.remainder:
         cases = look_sampled(claim, statement, drawn, streams[0])
@@ -134,9 +152,10 @@ def judge_statement(
     }
     if bad:
         verdict, found, example = bad
-        return StatementResult(**texts, verdict=verdict, evidence=(found,), counterexample=example), cases, cost
+        result = StatementResult(**texts, verdict=verdict, evidence=(found,), counterexample=example)
+        return result, cases, cost
     stage("proving")
-    proof = check_chain(statement.proof(), statement, claim) if statement.proof else None
+    proof = check()
     kind = "measured" if statement.left.measured else "statistical" if statement.left.run is None else "search"
     evidence = (Evidence(kind=kind, text=f"no violation on {len(cases)} instances"),)
     if any(c.sides.status == "holds" and c.sides.exact for c in cases[:1]):
@@ -201,7 +220,7 @@ def _by_remainder(
     return None
 
 
-def _judge_ray(claim: Claim, statement: Statement, texts: dict) -> StatementResult:
+def _judge_ray(claim: Claim, statement: Statement, texts: dict, check: Check) -> StatementResult:
     limit, ray = along_ray(claim, statement), statement.ray
     if limit.status == "violated" and ray:
         example = Counterexample(
@@ -211,7 +230,7 @@ def _judge_ray(claim: Claim, statement: Statement, texts: dict) -> StatementResu
         return StatementResult(**texts, verdict="refuted", evidence=(found,), counterexample=example)
     found = Evidence(kind="search", text=limit.text)
     ratio = max(limit.ratios, default=None)
-    proof = check_chain(statement.proof(), statement, claim) if statement.proof else None
+    proof = check()
     verdict = "proved" if proof and proof.ok else "supported" if limit.status == "holds" else "undecided"
     return StatementResult(
         **texts, verdict=verdict, evidence=(found,), ratio=ratio, proof=proof, reason=limit.text
@@ -235,8 +254,6 @@ def is_tight(claim: Claim, statement: Statement, cases: list[Case], ratio: float
 
 def with_mutants(result: StatementResult, mutants: tuple[MutantResult, ...]) -> StatementResult:
     """The result with its mutants; a statement without proof is supported only if none survives."""
-    from dataclasses import replace
-
     survivors = [m.text for m in mutants if m.outcome == "survived"]
     if result.verdict != "undecided" or not result.instances:
         return replace(result, mutants=mutants)

@@ -124,11 +124,14 @@ def _serial(tasks: list, on_progress: Progress) -> list:
 
 def one(entry: Entry, effort: str, seed: int, alpha: float, stage: Callable[[str], None]) -> Any:
     """One claim judged: a ClaimResult, or a FileError that says what is wrong with its file."""
+    from proofs_check.cache import memory
     from proofs_check.judge import judge
 
     try:
-        claim = registry.load(entry)
-        return judge(claim, id=entry.id, effort=effort, seed=seed, alpha=alpha, stage=stage)
+        claim, kept = registry.load(entry), memory(entry.path, seed)
+        return judge(
+            claim, id=entry.id, effort=effort, seed=seed, alpha=alpha, memory=kept, stage=stage
+        )
     except Exception as error:  # whatever a claim file does, the run goes on and names it
         text = str(error) if isinstance(error, registry.BrokenFile) else registry.blame(entry.path, error)
         return FileError(path=str(entry.path), message=text)
