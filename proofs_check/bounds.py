@@ -5,8 +5,8 @@ Everything here is one-sided and for non-negative draws Y; `proofs_check.statist
 Betting    Let E[Y] <= m and 0 <= c < 1.  The wealth  W_n = prod_i (1 + c (Y_i / m - 1))  is non-negative and
            a supermartingale, so P(W_n >= 1/alpha for any n) <= alpha (Ville's inequality).  A mixture over
            several c is again one.  No upper bound of Y is needed: a heavy tail costs power, not validity.
-           Waudby-Smith and Ramdas (2024), "Estimating means of bounded random variables by betting",
-           section 4 and equation (22); with fixed fractions instead of predictable ones.
+           Waudby-Smith and Ramdas (2024), "Estimating means of bounded random variables by betting", section
+           on the capital process; here with a mixture of fixed fractions instead of predictable ones.
 Exact      For draws that are 0 or 1, the binomial bound of Clopper and Pearson (1934).
 """
 
