@@ -1,0 +1,268 @@
+"""Accept or refuse a derivation: both ends, every line by its rule, and the composed relation.
+
+First line   the statement's `left.expr`; for increasing/decreasing that expression at symbol + step; for a
+             statement with a remainder the `expr` of its limit, if a given grants "remainder(scale)"
+Last line    the statement's `right`; for increasing/decreasing `left.expr` itself
+argmin       `left.expr` is the objective at an arbitrary competitor: its symbols that `claim.symbols` does
+             not know are the competitor.  The chain ends at the objective at `right`, and every line is
+             `>=` or `==`.  Facts that mention the competitor say where it is feasible; the same facts must
+             follow for `right`.
+
+A bad derivation is a result (`ok=False` with the reason), never an exception.
+"""
+
+from typing import Any
+
+import sympy as sp
+
+from proofs_check.core.induct import check_induction
+from proofs_check.core.lemma import Context, granted, names_of, use
+from proofs_check.core.moments import NoMoment, expected
+from proofs_check.core.monotone import check_monotone
+from proofs_check.core.normal import equal
+from proofs_check.core.polynomial import entails
+from proofs_check.core.relation import FLIPPED, IMPLIES, compose, name_of, relate
+from proofs_check.core.spot import NormalFormError
+from proofs_check.verdict import ProofResult, StepLine
+from theory.proof import Calculus, Chain, Entail, Expect, Induct, Lemma, Line, Rewrite
+
+Outcome = tuple[bool, str, tuple[str, ...]]
+SHOWN = {"increasing": ">=", "decreasing": "<=", "argmin": ">="}
+MISTAKES = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    ArithmeticError,
+    RecursionError,
+    NotImplementedError,
+)
+
+
+def context_of(statement: Any, claim: Any) -> Context:
+    """What the lines of a proof of the statement may rest on."""
+    facts = tuple(g.fact for g in statement.givens if g.fact is not None)
+    grants = tuple(grant for g in statement.givens for grant in g.grants)
+    known = (*claim.symbols, *claim.laws, *facts, statement.left.expr, statement.right)
+    names = names_of(*[k for k in known if isinstance(k, sp.Basic | type)])
+    along = None
+    if statement.along:
+        along = (statement.along.symbol, names.get(statement.along.step))
+    return Context(facts=facts, grants=grants, laws=claim.laws, names=names, along=along)
+
+
+def check_chain(chain: Chain, statement: Any, claim: Any) -> ProofResult:
+    """Whether the chain proves the statement for all values of its symbols under its givens."""
+    try:
+        context = context_of(statement, claim)
+        wanted = SHOWN.get(statement.relation, statement.relation)
+        if wanted not in IMPLIES:
+            return ProofResult(ok=False, reason=f"relation {statement.relation} has no rules here")
+        start, end, problem = _ends(statement, claim, context)
+        if problem:
+            return ProofResult(ok=False, reason=problem)
+        return check_derivation(chain, start, wanted, end, context)
+    except MISTAKES as error:
+        return ProofResult(ok=False, reason=f"{type(error).__name__}: {error}")
+
+
+def check_derivation(chain: Chain, start: Any, wanted: str, end: Any, context: Context) -> ProofResult:
+    """Whether the chain leads from `start` to `end` and shows `start wanted end`."""
+    lines, relation, last = check_lines(chain.start, chain.lines, context)
+    lemmas = tuple(dict.fromkeys(name for line in lines for name in line.lemmas))
+    reason = next((f"line {i}: {line.reason}" for i, line in enumerate(lines, 1) if not line.ok), "")
+    if not _alike(chain.start, start):
+        reason = f"starts at {chain.start}, expected the definition of the left side, {start}"
+    elif not _alike(last, end):
+        reason = f"ends at {last}, expected {end}"
+    elif not reason and (relation is None or wanted not in IMPLIES[relation]):
+        reason = f"the lines compose to {relation or 'nothing: they point both ways'}, expected {wanted}"
+    return ProofResult(ok=not reason, lines=tuple(lines), reason=reason, lemmas=lemmas)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    return a == b or equal(a, b)
+
+
+def _ends(statement: Any, claim: Any, context: Context) -> tuple[Any, Any, str]:
+    """The two expressions between which the chain must lead, or why there are none."""
+    left, right = statement.left.expr, statement.right
+    if statement.remainder:
+        left = statement.remainder.limit.expr
+        scale = statement.remainder.scale
+        if not any(
+            grant.replace(" ", "") == f"remainder({scale})".replace(" ", "") for grant in context.grants
+        ):
+            return None, None, f"no given grants remainder({scale}): the limit alone does not prove a rate"
+    if left is None:
+        return None, None, "the left side has no symbolic definition (Quantity.expr)"
+    if statement.relation in ("increasing", "decreasing"):
+        symbol, step = statement.along.symbol, context.along[1] if context.along else None
+        if step is None:
+            return None, None, f"claim.symbols has no symbol named {statement.along.step!r}"
+        return left.subs(symbol, symbol + step), left, ""
+    if statement.relation == "argmin":
+        return _competition(left, right, claim, context)
+    return left, sp.sympify(right), ""
+
+
+def _competition(left: Any, right: Any, claim: Any, context: Context) -> tuple[Any, Any, str]:
+    known = {*claim.symbols, *[getattr(s, "label", s) for s in claim.symbols]}
+    bases = {b for b in left.atoms(sp.IndexedBase) if b not in known and b.label not in known}
+    hidden = {b.label for b in left.atoms(sp.IndexedBase)} | set(left.atoms(sp.Indexed))
+    free = {s for s in left.free_symbols - hidden if s not in known}
+    rivals = sorted(free | bases, key=str)
+    answer = tuple(right) if isinstance(right, tuple | list | sp.Tuple) else (right,)
+    if len(rivals) != len(answer):
+        return None, None, f"competitor {rivals} has {len(rivals)} parts, the minimiser {len(answer)}"
+    put = dict(zip(rivals, answer, strict=True))
+    for fact in context.facts:
+        if fact.free_symbols & set(rivals) or fact.atoms(sp.IndexedBase) & set(rivals):
+            others = [f for f in context.facts if not (f.free_symbols & set(rivals))]
+            holds, reason = entails(others, _put(fact, put))
+            if holds is not True:
+                return None, None, f"the minimiser is not shown feasible: {fact} ({reason})"
+    return left, _put(left, put), ""
+
+
+def _put(expr: Any, put: dict) -> Any:
+    """The expression at the minimiser; an indexed competitor takes a Lambda of its index."""
+    for rival, value in put.items():
+        if isinstance(rival, sp.IndexedBase):
+            if not isinstance(value, sp.Lambda):
+                raise TypeError(f"minimiser for {rival}: {value}, expected Lambda(j, expression)")
+            expr = expr.replace(
+                lambda e, r=rival: isinstance(e, sp.Indexed) and e.base == r, lambda e, v=value: v(*e.indices)
+            )
+    return expr.xreplace({k: v for k, v in put.items() if not isinstance(k, sp.IndexedBase)})
+
+
+def check_lines(start: Any, lines: tuple, context: Context) -> tuple[list[StepLine], str | None, Any]:
+    """Each line checked, the composed relation (None if the lines point both ways), the last expression."""
+    checked, relation, before = [], "==", start
+    for line in lines:
+        ok, reason, lemmas = check_line(before, line, context)
+        checked.append(
+            StepLine(
+                latex=sp.latex(line.expr),
+                relation=line.relation,
+                rule=_rule_name(line.by),
+                text=line.text,
+                ok=ok,
+                reason=reason,
+                lemmas=lemmas,
+            )
+        )
+        relation = compose(relation, line.relation) if relation and line.relation in IMPLIES else None
+        before = line.expr
+    return checked, relation, before
+
+
+def _rule_name(rule: Any) -> str:
+    name = type(rule).__name__
+    if isinstance(rule, Lemma):
+        return f"{name} {rule.name}"
+    if isinstance(rule, Induct | Calculus):
+        return f"{name} {rule.var}"
+    return name
+
+
+def check_line(before: Any, line: Line, context: Context) -> Outcome:
+    """Whether `before relation expr` is accepted by the line's rule: (ok, reason, lemmas used)."""
+    if line.relation not in IMPLIES:
+        return False, f"relation {line.relation!r}, expected one of {', '.join(IMPLIES)}", ()
+    try:
+        match line.by:
+            case Rewrite():
+                return _rewrite(before, line)
+            case Lemma():
+                return _lemma(line.by, before, line, context)
+            case Entail():
+                return _entail(line.by, before, line, context)
+            case Expect():
+                return _expect(before, line, context)
+            case Induct():
+                return check_induction(line.by, before, line, context, _inner_lines)
+            case Calculus():
+                return check_monotone(line.by, before, line, context)
+        return False, f"{line.by!r} is no rule", ()
+    except (*MISTAKES, NoMoment, NormalFormError) as error:
+        return False, f"{type(error).__name__}: {error}", ()
+
+
+def _inner_lines(start: Any, lines: tuple, context: Context) -> tuple[bool, str, str, Any, tuple[str, ...]]:
+    checked, relation, end = check_lines(start, lines, context)
+    lemmas = tuple(dict.fromkeys(name for line in checked for name in line.lemmas))
+    bad = next((f"line {i}: {line.reason}" for i, line in enumerate(checked, 1) if not line.ok), "")
+    if not bad and relation is None:
+        bad = "the lines point both ways"
+    return not bad, bad, relation or "==", end, lemmas
+
+
+def _rewrite(before: Any, line: Line) -> Outcome:
+    if "=" not in line.relation:
+        return False, "equal expressions do not give a strict relation", ()
+    if equal(before, line.expr):
+        return True, "the difference has normal form zero", ()
+    return False, f"{before} - ({line.expr}) has no zero normal form", ()
+
+
+def _lemma(rule: Lemma, before: Any, line: Line, context: Context) -> Outcome:
+    conclusion, reason = use(rule, context)
+    if conclusion is None:
+        return False, reason, ()
+    left, right, shown = *conclusion.args, name_of(conclusion)
+    if shown is None:
+        return False, f"lemma {rule.name} concludes {conclusion}, which is no relation of a chain", ()
+    for gap, relation in ((left - right, shown), (right - left, FLIPPED[shown])):
+        if line.relation in IMPLIES[relation] and equal(before - line.expr, gap):
+            return True, f"it is {conclusion}", (rule.name,)
+    if shown == "==" and "=" in line.relation:
+        for old, new in ((left, right), (right, left)):
+            if _alike(before.xreplace({old: new}), line.expr):
+                return True, f"{old} replaced by {new}", (rule.name,)
+    return False, f"lemma {rule.name} gives {conclusion}, which is not this line", (rule.name,)
+
+
+def gather(facts: tuple[Lemma, ...], context: Context) -> tuple[list, str]:
+    """The conclusions of the listed lemmas, or why one of them may not be used."""
+    found = []
+    for lemma in facts:
+        conclusion, reason = use(lemma, context)
+        if conclusion is None:
+            return [], reason
+        found.append(conclusion)
+    return found, ""
+
+
+def _entail(rule: Entail, before: Any, line: Line, context: Context) -> Outcome:
+    found, reason = gather(rule.facts, context)
+    names = tuple(dict.fromkeys(lemma.name for lemma in rule.facts))
+    if reason:
+        return False, reason, names
+    answer, reason = entails([*context.facts, *found], relate(before, line.relation, line.expr), rule.seconds)
+    return answer is True, reason, names
+
+
+def _expect(before: Any, line: Line, context: Context) -> Outcome:
+    if "=" not in line.relation:
+        return False, "an evaluated expectation does not give a strict relation", ()
+    left, right = (expected(side, context.laws) for side in (before, line.expr))
+    if equal(left, right):
+        return True, "both sides have the same moments", ()
+    return False, f"the expectation is {sp.factor(left)}, not {sp.factor(right)}", ()
+
+
+def check_step(step: Any, statement: Any, claim: Any) -> tuple[bool | None, bool | None, str]:
+    """(holds, follows, note) for a printed step: True where proved; `follows` False only with a model."""
+    try:
+        context = context_of(statement, claim)
+        goal = relate(step.left, step.relation, step.right)
+        rules = (step.by,) if step.by is not None else (Rewrite(), Entail())
+        outcomes = [check_line(step.left, Line(step.relation, step.right, rule), context) for rule in rules]
+        holds = True if any(ok for ok, _, _ in outcomes) else None
+        note = next((reason for ok, reason, _ in outcomes if ok), outcomes[-1][1])
+        follows, why = entails([*step.after, *context.facts], goal)
+        return holds, follows, f"holds: {note}; follows: {why}"
+    except (*MISTAKES, NormalFormError) as error:
+        return None, None, f"{type(error).__name__}: {error}"

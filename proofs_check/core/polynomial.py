@@ -1,0 +1,289 @@
+"""Does a relation follow from premises by real arithmetic?  Decided by z3 (nlsat).
+
+Polynomial parts are translated; everything else becomes a fresh real number, the same one for the same term
+in normal form: entries, sums of symbolic length, inner products, expectations, values of unknown functions,
+q**T with symbolic T.  Forgetting what these are can only lose proofs, so `unsat` is a proof, while `sat`
+counts as a counterexample only where nothing was forgotten.
+
+x/y      a fresh q with q y = x; that y is not zero must itself follow from the premises
+sqrt(x)  a fresh s >= 0 with s^2 = x; that x >= 0 must itself follow
+b**T     positive where b > 0; at most 1 where 0 <= b <= 1 and T >= 0; b**(T+2) is b**T b^2
+Contradictory premises prove nothing here: they are refused.
+"""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+import z3
+from sympy.core.function import AppliedUndef
+
+from proofs_check.core.normal import Ix, formal, hide, normal, word
+from theory.notation import E, Vec, dot
+
+SEED = 7
+OPAQUE = (E, AppliedUndef)
+RELATIONS = {sp.Eq: "==", sp.Ne: "!=", sp.Le: "<=", sp.Lt: "<", sp.Ge: ">=", sp.Gt: ">"}
+
+
+class Untranslatable(ValueError):
+    """A term that real arithmetic must not touch (a float, an infinity, a bare vector)."""
+
+
+@dataclass(slots=True)
+class _Translation:
+    """One problem: its variables, what is known of them, and what must be shown before they may be used."""
+
+    context: Any = field(default_factory=z3.Context)
+    terms: dict = field(default_factory=dict)  # SymPy term -> z3 real
+    log: list = field(default_factory=list)  # (formula, ""): definitions and signs; (formula, words): owed
+    integers: list = field(default_factory=list)
+    opaque: list = field(default_factory=list)
+
+    def know(self, *formulas: Any) -> None:
+        self.log += [(formula, "") for formula in formulas]
+
+    def owe(self, formula: Any, words: str) -> None:
+        """What must be shown before the definitions that come later in the log may be used."""
+        self.log.append((formula, words))
+
+    def real(self, key: Any, forget: bool) -> Any:
+        variable = z3.Real(f"x{len(self.terms)}", self.context)
+        self.terms[key] = variable
+        if forget:
+            self.opaque.append(key)
+        return variable
+
+    def number(self, value: Any) -> Any:
+        return z3.RealVal(str(sp.Rational(value)), self.context)
+
+
+def _sign(term: Any) -> tuple[bool | None, bool | None]:
+    """(positive, non-negative) from the assumptions of symbols and, for sums, of their summand."""
+    if isinstance(term, sp.Sum):
+        term = term.func(hide(term.function, sp.Sum)[0], *term.limits)
+    vague = [a for a in term.atoms(sp.Symbol, sp.Indexed, AppliedUndef) if a.is_extended_real is None]
+    term = term.xreplace({a: sp.Dummy(real=True) for a in vague if not isinstance(a, Vec)})
+    if isinstance(term, sp.Sum):
+        positive, nonnegative = _sign(term.function)
+        low, high = term.limits[0][1:]
+        many = len(term.limits) == 1 and (high - low).is_nonnegative
+        return (positive and many) or None, nonnegative
+    return term.is_extended_positive, term.is_extended_nonnegative
+
+
+def _atom(tr: _Translation, term: Any) -> Any:
+    """A term that is not opened: one fresh real, with the sign that its parts guarantee."""
+    if term in tr.terms:
+        return tr.terms[term]
+    variable = tr.real(term, forget=not isinstance(term, sp.Symbol))
+    positive, nonnegative = _sign(term)
+    if not isinstance(term, sp.Symbol | sp.Expr) or term.is_extended_real is False:
+        raise Untranslatable(f"{term} is not a real number")
+    if term.is_integer and isinstance(term, sp.Symbol):
+        tr.integers.append(term)
+    if positive:
+        tr.know(variable >= 1 if term.is_integer else variable > 0)
+    elif nonnegative:
+        tr.know(variable >= 0)
+    elif term.is_negative:
+        tr.know(variable < 0)
+    elif term.is_nonpositive:
+        tr.know(variable <= 0)
+    elif term.is_nonzero:
+        tr.know(variable != 0)
+    return variable
+
+
+def _term(tr: _Translation, e: Any) -> Any:
+    if e in tr.terms:
+        return tr.terms[e]
+    if e.is_Rational:
+        return tr.number(e)
+    if isinstance(e, sp.NumberSymbol):
+        variable = tr.real(e, forget=True)
+        near, width = sp.Rational(str(e.evalf(30))), sp.Rational(1, 10**25)
+        tr.know(variable > tr.number(near - width), variable < tr.number(near + width))
+        return variable
+    if isinstance(e, Vec) or e.is_Float or e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I):
+        raise Untranslatable(f"{e} is no exact real number")
+    if isinstance(e, sp.Symbol):
+        return _atom(tr, e)
+    if isinstance(e, sp.Add | sp.Mul):
+        parts = [_term(tr, a) for a in e.args]
+        total = parts[0]
+        for part in parts[1:]:
+            total = total + part if isinstance(e, sp.Add) else total * part
+        return total
+    if isinstance(e, sp.Pow | sp.exp):
+        return _power(tr, e)
+    if isinstance(e, sp.Sum):
+        return _sum(tr, e)
+    if isinstance(e, sp.Abs):
+        x = _term(tr, e.args[0])
+        return z3.If(x >= 0, x, -x)
+    if isinstance(e, sp.Max | sp.Min):
+        best = _term(tr, e.args[0])
+        for arg in e.args[1:]:
+            x = _term(tr, arg)
+            best = z3.If(best >= x if isinstance(e, sp.Max) else best <= x, best, x)
+        return best
+    if isinstance(e, dot):
+        return _atom(tr, e)
+    if isinstance(e, sp.Indexed):
+        return _atom(tr, sp.Indexed(e.base, *[normal(i) for i in e.indices]))
+    if not isinstance(e, OPAQUE) and not e.is_extended_real:
+        raise Untranslatable(f"{e} is not known to be real")
+    return _atom(tr, e.func(*[sp.expand(a) if a.atoms(Vec) else normal(a) for a in e.args]))
+
+
+def _sum(tr: _Translation, e: Any) -> Any:
+    """A sum of symbolic length: index-free factors outside, each remaining chain one fresh real."""
+    inner: Any = sp.Sum(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
+    variable, low, high = e.limits[-1]
+    hidden, back = hide(inner, sp.Sum)
+    mono: Any
+    total = tr.number(0)
+    for summand in sp.Add.make_args(sp.expand(hidden)):
+        outside, rest = summand.xreplace(back).as_independent(variable, as_Add=False)
+        value = tr.number(0)
+        for mono in sp.Add.make_args(formal(sp.Sum(rest, (variable, low, high)))):
+            free, chain = mono.as_independent(Ix, sp.Sum, as_Add=False)
+            value = value + _term(tr, free) * (_atom(tr, word(chain)) if chain != 1 else tr.number(1))
+        total = total + _term(tr, outside) * value
+    if _sign(e)[1]:  # the whole sum may be non-negative where its parts, each on its own, are not
+        tr.know(total >= 0)
+    return total
+
+
+def _power(tr: _Translation, e: Any) -> Any:
+    base, exponent = e.as_base_exp()
+    if base == sp.E:
+        return _atom(tr, sp.exp(normal(exponent)))  # positive by SymPy's assumptions
+    if not exponent.is_Rational:
+        return _symbolic_power(tr, base, exponent)
+    if exponent < 0:
+        below = _term(tr, base ** (-exponent))
+        tr.owe(below != 0, f"{base} != 0")
+        variable = tr.real(e, forget=False)
+        tr.know(variable * below == 1)
+        return variable
+    if exponent.is_Integer:
+        return _repeat(_term(tr, base), exponent)
+    root = sp.Pow(base, sp.Rational(1, exponent.q), evaluate=False)
+    if e != root:
+        return _repeat(_power(tr, root) if root not in tr.terms else tr.terms[root], exponent.p)
+    x = _term(tr, base)
+    tr.owe(x >= 0, f"{base} >= 0")
+    variable = tr.real(e, forget=False)
+    tr.know(variable >= 0, _repeat(variable, exponent.q) == x)
+    return variable
+
+
+def _repeat(x: Any, times: int) -> Any:
+    value = x
+    for _ in range(int(times) - 1):
+        value = value * x
+    return value
+
+
+def _symbolic_power(tr: _Translation, base: Any, exponent: Any) -> Any:
+    """base**(c + T) = base**c base**T, the last factor opaque."""
+    shift, rest = sp.expand(exponent).as_coeff_Add()
+    if shift != 0:
+        if not shift.is_Integer:
+            raise Untranslatable(f"{base}**({exponent})")
+        return _term(tr, base**shift) * _symbolic_power(tr, base, rest)
+    key = ("power", sp.expand(base), rest)
+    if key in tr.terms:
+        return tr.terms[key]
+    x = _term(tr, base)
+    if not rest.is_integer:
+        tr.owe(x > 0, f"{base} > 0")
+    elif not rest.is_nonnegative:
+        tr.owe(x != 0, f"{base} != 0")
+    p = tr.real(key, forget=True)
+    tr.know(z3.Implies(x > 0, p > 0))
+    if rest.is_nonnegative:
+        tr.know(
+            z3.Implies(x >= 0, p >= 0),
+            z3.Implies(z3.And(x >= 0, x <= 1), p <= 1),
+            z3.Implies(x >= 1, p >= 1),
+        )
+    return p
+
+
+def _relation(tr: _Translation, relation: Any) -> Any:
+    if relation in (sp.true, True):
+        return z3.BoolVal(True, tr.context)
+    if relation in (sp.false, False):
+        return z3.BoolVal(False, tr.context)
+    if isinstance(relation, sp.And | sp.Or):
+        parts = [_relation(tr, a) for a in sorted(relation.args, key=sp.default_sort_key)]
+        return z3.And(*parts) if isinstance(relation, sp.And) else z3.Or(*parts)
+    if isinstance(relation, sp.Not):
+        return z3.Not(_relation(tr, relation.args[0]))
+    if type(relation) not in RELATIONS:
+        raise Untranslatable(f"{relation!r} is no relation between real numbers")
+    a, b = (_term(tr, side) for side in relation.args)
+    name = RELATIONS[type(relation)]
+    return {"==": a == b, "!=": a != b, "<=": a <= b, "<": a < b, ">=": a >= b, ">": a > b}[name]
+
+
+def _ask(tr: _Translation, constraints: list, seconds: float) -> tuple[str, Any]:
+    solver = z3.SolverFor("QF_NRA", ctx=tr.context)
+    solver.set("timeout", max(1, int(1000 * seconds)))
+    solver.set("random_seed", SEED)
+    solver.add(*constraints)
+    answer = str(solver.check())
+    return answer, solver.model() if answer == "sat" else None
+
+
+def entails(premises: Any, goal: Any, seconds: float = 10.0) -> tuple[bool | None, str]:
+    """(True, how) if the goal follows; (False, model) if it certainly does not; (None, why) otherwise.
+
+    Premises and goal are SymPy relations (Eq, Ne, Le, Lt, Ge, Gt; And, Or, Not) over real numbers.  The
+    assumptions of symbols (positive, nonnegative, integer) are premises too.
+    """
+    started, tr = time.monotonic(), _Translation()
+    try:
+        given = [_relation(tr, p) for p in premises]
+        mark = len(tr.log)  # a true premise is a defined one: all that is owed so far is known
+        aim = _relation(tr, goal)
+    except Untranslatable as error:
+        return None, str(error)
+    facts = given + [formula for formula, _ in tr.log[:mark]]
+    for formula, words in tr.log[mark:]:
+        if words and _ask(tr, [*facts, z3.Not(formula)], _left(seconds, started))[0] != "unsat":
+            return None, f"not shown from the premises: {words}"
+        facts.append(formula)
+    answer, model = _ask(tr, [*facts, z3.Not(aim)], _left(seconds, started))
+    if answer == "unknown":
+        return None, "z3 gave no answer in the time allowed"
+    if answer == "sat":
+        return _counterexample(tr, model)
+    consistent, _ = _ask(tr, facts, max(1.0, _left(seconds, started)))
+    if consistent == "unsat":
+        return None, "the premises contradict each other, so they prove nothing"
+    note = "" if consistent == "sat" else "; premises not shown to be consistent"
+    return True, f"z3: no real numbers satisfy the premises and the negated goal{note}"
+
+
+def _left(seconds: float, started: float) -> float:
+    return max(0.05, seconds - (time.monotonic() - started))
+
+
+def _counterexample(tr: _Translation, model: Any) -> tuple[bool | None, str]:
+    """A model refutes only if every term kept its meaning and integer symbols have integer values."""
+    symbols = sorted((k for k in tr.terms if isinstance(k, sp.Symbol)), key=str)
+    values = {k: model.eval(tr.terms[k], model_completion=True) for k in symbols}
+    text = ", ".join(f"{k} = {v}" for k, v in values.items())
+    if tr.opaque:
+        forgotten = ", ".join(str(k[1] ** k[2] if isinstance(k, tuple) else k) for k in tr.opaque[:3])
+        return None, f"does not follow from what is known of {forgotten}"
+    if any(
+        not (z3.is_rational_value(values[k]) and values[k].denominator_as_long() == 1) for k in tr.integers
+    ):
+        return None, f"fails at real values of integer symbols: {text}"
+    return False, f"fails at {text}"
