@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -59,7 +60,7 @@ def digits(seed: int = 0, test_share: float = 0.25) -> Dataset:
 
     if not 0 < test_share < 1:
         raise ValueError(f"test_share = {test_share}: expected a number between 0 and 1")
-    bunch = load_digits()
+    bunch: Any = load_digits()
     x = torch.from_numpy((bunch["images"][:, None] / 16.0).astype(np.float32))
     y = torch.from_numpy(bunch["target"].astype(np.int64))
     order = torch.from_numpy(np.random.default_rng(seed).permutation(len(y)))

@@ -134,13 +134,15 @@ def average(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """A merge operator: the function, the variant in one line, and the laws that do not hold for it.
+    """A merge operator: the function, the variant in one line, and what its definition does not promise.
 
-    `breaks` names laws of `proofs_check.laws.operators` with the reason why the definition breaks them.
+    mean    weights must be non-negative with a positive sum
+    breaks  names of laws of `proofs_check.laws.operators`, each with the reason why the definition breaks it
     """
 
     merge: Callable[..., dict[str, Tensor]]
     variant: str
+    mean: bool = False
     breaks: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -152,13 +154,12 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
         "average": Operator(
             merge=average,
             variant="sum_i lambda_i theta_i / sum_i lambda_i, lambda >= 0",
-            breaks=MappingProxyType(
-                {
-                    "zero weights": "a mean needs a positive sum of weights",
-                    "additive": "weights are normalised, so that they do not add",
-                    "homogeneous": "weights are normalised: doubling them changes nothing",
-                }
-            ),
+            mean=True,
+            breaks={
+                "zero weights": "a mean needs a positive sum of weights",
+                "additive": "weights are normalised, so that they do not add",
+                "homogeneous": "weights are normalised: doubling them changes nothing",
+            },
         ),
     }
 )
