@@ -2,13 +2,13 @@
 
     ghat(u) = [f(x + mu u) - f(x - mu u)] / (2 mu) u,      gbar = (1/m) sum_r ghat(u_r)
 
-Shapes    x, u: (K,) tuples, or (..., K) arrays with f acting on the last axis; gbar: (n, K).
+Shapes    x: (K,), u: (..., K) with f acting on the last axis, gbar: (n, K); floats, or objects that are
+          Fractions: the same lines then run exactly.
 Units     [f] [u]^2 / [mu u]: that of the gradient for directions without unit.
 Source    Spall, IEEE Trans. Automatic Control 37 (1992); GLUE eq. (5).
 """
 
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,17 +25,13 @@ def averaged(loss: Callable, x: np.ndarray, mu: float, directions: np.ndarray) -
     return two_point(loss, x, mu, directions).mean(axis=-2)
 
 
-def mean_square_error(
-    estimate: Callable[[Sequence], Sequence], target: Sequence, m: int, weights: Sequence, vectors: Sequence
-) -> Any:
+def mean_square_error(estimates: np.ndarray, target: np.ndarray, m: int, weights: np.ndarray) -> Any:
     """E|gbar - target|^2 over m independent directions from a finite law, without enumerating m-tuples.
 
-    The deviations ghat(u_r) - target are independent copies of one vector D, so the mean square of their
-    average is (E|D|^2 + (m - 1)|E D|^2) / m.  Exact for Fractions; tests compare it with all m-tuples.
+    estimates (N, K): one estimate for each point of the law; weights (N,).  The deviations from the target
+    are independent copies of one vector D, so the mean square of their average is
+    (E|D|^2 + (m - 1)|E D|^2) / m.  Exact for arrays of Fractions; tests compare it with all m-tuples.
     """
-    total, mean = Fraction(0), [Fraction(0)] * len(target)
-    for weight, u in zip(weights, vectors, strict=True):
-        deviation = [a - b for a, b in zip(estimate(u), target, strict=True)]
-        total += weight * sum(d * d for d in deviation)
-        mean = [s + weight * d for s, d in zip(mean, deviation, strict=True)]
-    return (total + (m - 1) * sum(s * s for s in mean)) / m
+    deviation = estimates - target
+    mean = weights @ deviation
+    return (weights @ (deviation * deviation).sum(-1) + (m - 1) * (mean @ mean)) / m

@@ -13,21 +13,28 @@ G = (Fraction(1), Fraction(-2))
 
 
 def along(u):
-    slope = sum(a * b for a, b in zip(G, u, strict=True))
-    return [slope * x for x in u]
+    return np.array(G, dtype=object) @ u * u
 
 
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("m", [1, 2])
 def test_mean_square_error_is_the_average_over_all_tuples(law, m):
     """The variance decomposition agrees with the plain average over all m-tuples of directions."""
-    weights, vectors = points(law, 2)
+    weights, vectors = (np.array(part, dtype=object) for part in points(law, 2))
     plain = Fraction(0)
-    for tuple_ in product(zip(weights, vectors, strict=True), repeat=m):
-        weight = np.prod([w for w, _ in tuple_])
-        mean = [sum(column) / m for column in zip(*(along(u) for _, u in tuple_), strict=True)]
-        plain += weight * sum((a - b) ** 2 for a, b in zip(mean, G, strict=True))
-    assert mean_square_error(along, G, m, weights, vectors) == plain
+    for batch in product(zip(weights, vectors, strict=True), repeat=m):
+        error = sum(along(u) for _, u in batch) / m - G
+        plain += np.prod([w for w, _ in batch]) * (error @ error)
+    estimates = np.array([along(u) for u in vectors])
+    assert mean_square_error(estimates, np.array(G, dtype=object), m, weights) == plain
+
+
+def test_two_point_is_exact_on_fractions():
+    """With arrays of Fractions the estimator returns Fractions: a cubic's error is its exact value."""
+    half = Fraction(1, 2)
+    u = np.array([[half], [Fraction(1)]], dtype=object)
+    estimate = two_point(lambda x: x[..., 0] ** 3, np.array([Fraction(0)], dtype=object), half, u)
+    assert [list(row) for row in estimate] == [[half**6], [half**2]]
 
 
 def test_two_point_is_exact_on_quadratics_for_any_radius():

@@ -1,0 +1,173 @@
+"""FLOPS's improvement theorem: the optimal allocator of queries against equal allocation over N steps.
+
+Printed   E(LB*_{1:T} - LB^equal_{1:T}) >= sum_t eta_t^2 L / (2 B A_0) sum_{j<k} (sqrt(T_tj) - sqrt(T_tk))^2
+          with A* drawn from the optimal Gaussian allocator N(mu, Sigma), LB_t that of eq. (8).
+Repaired  A* is the deterministic allocation A^det (Sigma = 0; every trace positive), LB_t that of A.1 and
+          eq. (16), which the proof uses: then with equality.  For a Gaussian A_j with positive variance
+          E[1/A_j] does not exist; for whole numbers of queries the bound is false.
+Shapes    T_tj = Tr(Sigma_G^{j,t}): (N, B); eta: (N,); L, A_0, B, N (the paper's horizon T) scalar.
+Units     Both sides those of the loss: eta^2 L T.
+Source    FLOPS, Section 4.2, Theorem 2; eqs. (5), (8), (16), (26); Appendix A.3.
+"""
+
+from fractions import Fraction
+
+import sympy as sp
+
+from theory.claim import Added, Claim, Existence, Mutant, PrintedStep, Quantity, Repair, Statement
+from theory.claims.flops._allocation import (
+    A_0,
+    FAMILY,
+    POSITIVE,
+    SCALINGS,
+    SYMBOLS,
+    B,
+    L,
+    N,
+    T,
+    batch,
+    bound_of_batch,
+    bound_per_sample,
+    budget,
+    equal,
+    eta,
+    improvement,
+    objectives,
+    pairs,
+    proportional,
+    t,
+    whole_queries,
+)
+from theory.family import Instance
+from theory.proof import Chain, Entail, Lemma, Line, Rewrite
+
+EQUAL, DET, _ = objectives(lambda n: T[t, n])
+GAPS = sp.Sum(eta[t] ** 2 * L / (2 * B) * (EQUAL - DET), (t, 1, N))  # by eq. (16)
+GAPS_8 = sp.Sum(eta[t] ** 2 * L / 2 * (EQUAL - DET), (t, 1, N))  # by eq. (8)
+PRINTED = sp.Sum(eta[t] ** 2 * L / (2 * B * A_0) * pairs(lambda n: T[t, n]), (t, 1, N))
+ROW = eta[t] ** 2 * pairs(lambda n: T[t, n])
+EXTRA = (B - 1) * L / (2 * A_0 * B) * sp.Sum(ROW, (t, 1, N))  # what eq. (8) has more than eq. (16)
+ORDER = Lemma("sum_monotone", {"a": sp.Integer(0), "b": ROW, "j": t, "n": N})
+a = sp.Symbol("a", real=True)
+
+
+def undefined(i: Instance) -> Fraction:
+    """E(LB*) for a Gaussian A_j with positive variance: E[1/A_j] has no value."""
+    raise ZeroDivisionError("E[1/A_j] does not exist for a Gaussian A_j with positive variance")
+
+
+PAIR = batch((1, 2))
+CLOSE = batch((1, Fraction(11, 10)), share=2)
+STEPS_TWO = batch((1, 2, 3), (2, 2, 1), share=2, eta=(1, Fraction(1, 2)), mean=(1, 0, -1), slope=(1, 2, 0))
+FLAT = batch((1, 1))
+SILENT = batch((1, 0))
+
+GAUSSIAN = Existence(
+    text="E[T_1/A_1], A_1 ~ N(A_0/B, (A_0/(5B))^2), the initial values of Section 4.3",
+    variable=a,
+    density=sp.exp(-((a - A_0 / B) ** 2) / (2 * (A_0 / (5 * B)) ** 2)) * 5 * B / (A_0 * sp.sqrt(2 * sp.pi)),
+    integrand=T[1, 1] / a,
+    at=0,
+    where=PAIR,
+)
+
+READINGS = (
+    Statement(
+        text="the display: A* from a Gaussian allocator with positive variances, LB of eq. (8)",
+        left=Quantity(text="E(LB* - LB^equal), A* Gaussian", run=undefined),
+        relation=">=",
+        right=PRINTED,
+        givens=(),
+        exists=(GAUSSIAN,),
+    ),
+    Statement(
+        text="A* is the optimal deterministic allocation of real numbers, LB of eq. (8)",
+        left=Quantity(
+            text="E(LB^det - LB^equal)", run=improvement(bound_per_sample, proportional), expr=GAPS_8
+        ),
+        relation=">=",
+        right=PRINTED,
+        givens=(POSITIVE,),
+        proof=lambda: Chain(
+            GAPS_8, (Line("==", PRINTED + EXTRA, Rewrite()), Line(">=", PRINTED, Entail((ORDER,))))
+        ),
+    ),
+    Statement(
+        text="A* is the optimal allocation of whole queries, LB of A.1 and eq. (16)",
+        left=Quantity(text="E(LB^whole - LB^equal)", run=improvement(bound_of_batch, whole_queries)),
+        relation=">=",
+        right=PRINTED,
+    ),
+)
+
+REPAIRED = Statement(
+    text="A* is the deterministic A^det, LB of A.1 and eq. (16)",
+    left=Quantity(text="E(LB^det - LB^equal)", run=improvement(bound_of_batch, proportional), expr=GAPS),
+    relation=">=",
+    right=PRINTED,
+    givens=(POSITIVE,),
+    proof=lambda: Chain(GAPS, (Line("==", PRINTED, Rewrite()),)),
+)
+
+
+def transcription(i: Instance) -> float:
+    """The right side from the inventory's LaTeX once more, with loops."""
+    total = 0.0
+    for step, roots in zip(i.eta, i.roots, strict=True):
+        inner = sum((roots[n] - roots[m]) ** 2 for m in range(i.B) for n in range(m))
+        total += float(step**2 * i.L * inner) / (2 * i.B * budget(i))
+    return total
+
+
+def swapped(i: Instance, row: int) -> list:
+    """Queries in inverse proportion to the roots: a wrong allocator."""
+    return [1 / x for x in proportional(i, row)]
+
+
+CLAIM = Claim(
+    items=("flops.thm2", "flops.thm2.step1", "flops.thm2.step2", "flops.sec4_2.cumulative"),
+    readings=READINGS,
+    family=FAMILY,
+    symbols=SYMBOLS,
+    repair=Repair(
+        changes="A* is the deterministic A^det with positive traces; LB is that of A.1 and eq. (16)",
+        statement=REPAIRED,
+        nondegenerate=PAIR,
+        added=(Added(given=POSITIVE, fails_without=SILENT),),
+    ),
+    steps=(
+        PrintedStep(
+            item="flops.thm2.step3",
+            text="equal <= det; the second half, det <= *, speaks of an expectation that does not exist",
+            left=sp.Integer(0),
+            relation="<=",
+            right=PRINTED,
+            by=Entail((ORDER,)),
+        ),
+        PrintedStep(
+            item="flops.thm2.step14",
+            text="with LB of eq. (16); with that of eq. (8) the right side is larger by the factor B",
+            left=GAPS,
+            relation=">=",
+            right=PRINTED,
+            by=Rewrite(),
+        ),
+    ),
+    transcription=transcription,
+    witnesses=(PAIR, CLOSE, SILENT),
+    tight_at=(PAIR, STEPS_TWO, FLAT),
+    scalings=SCALINGS,
+    mutants=(
+        Mutant(
+            text="queries in inverse proportion",
+            left=Quantity(text="E(LB^inverse - LB^equal)", run=improvement(bound_of_batch, swapped)),
+            dies_at=PAIR,
+        ),
+        Mutant(
+            text="equal allocation is called optimal",
+            left=Quantity(text="0", run=improvement(bound_of_batch, equal)),
+            dies_at=PAIR,
+        ),
+        Mutant(text="the constant of eq. (8)", right=B * PRINTED, dies_at=PAIR),
+    ),
+)

@@ -1,0 +1,90 @@
+"""Mean square error of GLUE's two-point gradient estimate, directions of independent signs.
+
+Printed   E|gbar - g|^2 <= (K-1)/(mK) sigma_max(Theta)^2 |grad_theta L|^2 + O(mu^2).  Classical SPSA, which
+          the paper names, draws the entries of u as independent signs.
+Repaired  (K-1)/m in place of (K-1)/(mK), for losses with a bounded third derivative: |u|^2 = K, not 1.
+Shapes    Theta: (P, K), its columns are the experts; g, u: (K,); grad_theta L: (P,); the rest scalar.
+Units     [L]^2 on both sides (directions have no unit), see the scalings.
+Source    GLUE, Section 4.2, Proposition 1; Sections 1 and 2 on two-point SPSA (Spall 1992).
+"""
+
+from theory.claim import Added, Claim, Mutant, Repair
+from theory.claims.glue._mixing import (
+    FAMILY,
+    PRINTED,
+    SCALINGS,
+    SMOOTH,
+    SYMBOLS,
+    K,
+    S,
+    error,
+    g,
+    h,
+    identity,
+    law_of,
+    linear,
+    m,
+    printed_right,
+    spread,
+    u,
+    unit_signs,
+    upper_bound,
+)
+from theory.notation import Avg, E, dot, norm2
+
+LAW = "rademacher"
+GHAT = dot(g, u) * u
+MSE = E(norm2(Avg(GHAT, m) - g))
+CONSTANT = (K - 1) / m
+
+READINGS = (
+    upper_bound("the display, directions of independent signs, any m", error, LAW, MSE, PRINTED),
+    upper_bound("the left side is the trace of the covariance matrix", spread, LAW, MSE, PRINTED),
+    upper_bound(
+        "signs divided by sqrt(K), so that |u| = 1, and the trace of the covariance matrix",
+        unit_signs,
+        LAW,
+        E(norm2(Avg(GHAT / K - g / K, m))),
+        PRINTED,
+        value=(K - 1) / (m * K**2),
+        givens=(SMOOTH,),
+    ),
+)
+
+REPAIRED = upper_bound(
+    "the moments of independent signs",
+    error,
+    LAW,
+    MSE,
+    CONSTANT * S * norm2(h),
+    value=CONSTANT,
+    givens=(SMOOTH,),
+)
+
+LINE = linear(1, 1, ((1,),), (1,))
+PLANE = linear(2, 1, identity(2), (1, 0))
+SPACE = linear(3, 3, identity(3), (1, -2, 2))
+KINKED = linear(2, 1, identity(2), (1, 1), kink=1)
+
+CLAIM = Claim(
+    items=("glue.prop1",),
+    readings=READINGS,
+    family=FAMILY,
+    symbols=SYMBOLS,
+    laws={u: law_of(LAW)},
+    repair=Repair(
+        changes="(K-1)/(mK) becomes (K-1)/m; the loss has a bounded third derivative",
+        statement=REPAIRED,
+        nondegenerate=PLANE,
+        added=(Added(given=SMOOTH, fails_without=KINKED),),
+    ),
+    transcription=printed_right,
+    witnesses=(PLANE, KINKED),
+    tight_at=(LINE, PLANE, SPACE),
+    scalings=SCALINGS,
+    mutants=(
+        Mutant(text="normalised directions", right=(K - 1) / (m * K**2) * S * norm2(h), dies_at=PLANE),
+        Mutant(text="divided by m twice", right=(K - 1) / m**2 * S * norm2(h), dies_at=SPACE),
+        Mutant(text="the display with K for K-1", right=S * norm2(h) / m, dies_at=SPACE),
+    ),
+)
