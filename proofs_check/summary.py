@@ -1,0 +1,152 @@
+"""What a run amounts to, for the table, the JSON and the page: pure functions over `proofs_check.verdict`."""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import isfinite
+
+from proofs_check.verdict import (
+    KINDS,
+    STANDING,
+    VERDICTS,
+    ClaimResult,
+    FileError,
+    Run,
+    StatementResult,
+)
+
+FALLEN = ("refuted", "ill-posed")
+
+
+def main_statement(claim: ClaimResult) -> StatementResult | None:
+    """The statement whose ratio, proof and mutants are shown: the standing one, else the literal display."""
+    return claim.standing or (claim.readings[0] if claim.readings else None)
+
+
+def strongest(statement: StatementResult | None) -> str:
+    """The strongest kind of evidence behind a statement's verdict, "" if there is none."""
+    kinds = [e.kind for e in statement.evidence] if statement else []
+    return next((kind for kind in KINDS if kind in kinds), "")
+
+
+def holds_read_as(claim: ClaimResult) -> str:
+    """The text of the first later reading that stands although the literal display does not; else ""."""
+    if claim.verdict in STANDING:
+        return ""
+    return next((r.text for r in claim.readings[1:] if r.verdict in STANDING), "")
+
+
+def mutant_counts(statement: StatementResult | None) -> dict[str, int]:
+    """Mutants by outcome; `total` counts all, the score is killed / (killed + survived)."""
+    seen = Counter(m.outcome for m in statement.mutants) if statement else Counter()
+    counts = {name: seen[name] for name in ("killed", "weaker", "sharper", "survived")}
+    return {**counts, "total": sum(counts.values())}
+
+
+def number(value: float | None) -> str:
+    """A short decimal form; "-" where there is no finite number."""
+    return f"{value:.3g}" if value is not None and isfinite(value) else "-"
+
+
+def place(run: Run, claim: ClaimResult) -> str:
+    """Where the paper prints the claim's main item; "" for a claim outside the inventories."""
+    return next((row.place for row in run.items if claim.items and row.id == claim.items[0]), "")
+
+
+def printed(run: Run, claim: ClaimResult) -> str:
+    """The inventory's LaTeX of the claim's main item; "" if it has none."""
+    return next((row.printed for row in run.items if claim.items and row.id == claim.items[0]), "")
+
+
+def verdict_counts(run: Run) -> dict[str, int]:
+    """How many claims have each verdict, in the order of `VERDICTS`."""
+    seen = Counter(claim.verdict for claim in run.claims)
+    return {verdict: seen[verdict] for verdict in VERDICTS}
+
+
+def broken(run: Run) -> tuple[FileError, ...]:
+    """Every file that is at fault itself: unusable, in error while judged, or in breach of the contract."""
+    rows = list(run.errors)
+    for claim in run.claims:
+        rows += [FileError(path=claim.id, message=text) for text in (claim.error, *claim.problems) if text]
+        for problem in claim.repair.problems if claim.repair else ():
+            rows.append(FileError(path=claim.id, message=f"repair: {problem}"))
+    return tuple(rows)
+
+
+def stands(claim: ClaimResult) -> bool:
+    """Whether the claim has a standing statement and that statement is proved or supported."""
+    return claim.standing is not None and claim.standing.verdict in STANDING
+
+
+def exit_status(run: Run) -> int:
+    """2 if a file is broken, 1 if a claim has no statement that stands, else 0."""
+    if broken(run):
+        return 2
+    return 0 if all(map(stands, run.claims)) else 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line about a claim that a reader must not miss; `kind` is a verdict or "sharper"."""
+
+    claim: str
+    kind: str
+    text: str
+
+
+def findings(run: Run) -> tuple[Finding, ...]:
+    """Every claim that falls or is open, and every mutant that is true and stronger than what is printed."""
+    rows = []
+    for claim in run.claims:
+        if claim.verdict not in STANDING:
+            rows.append(Finding(claim=claim.id, kind=claim.verdict, text=_why(claim)))
+        statement = main_statement(claim)
+        for mutant in statement.mutants if statement else ():
+            if mutant.outcome == "sharper":
+                rows.append(
+                    Finding(claim=claim.id, kind="sharper", text=f"also true, stronger: {mutant.text}")
+                )
+    return tuple(rows)
+
+
+def _why(claim: ClaimResult) -> str:
+    literal = claim.readings[0] if claim.readings else None
+    found = literal.counterexample if literal else None
+    if found and literal and literal.verdict == "refuted":
+        why = f"left side {found.lhs}, right side {found.rhs}"
+    else:
+        why = literal.reason if literal else claim.error
+    return "; ".join(part for part in (why.rstrip("."), after_the_fall(claim)) if part)
+
+
+def after_the_fall(claim: ClaimResult) -> str:
+    """What remains of a claim whose literal display does not stand, in one phrase."""
+    reading = holds_read_as(claim)
+    parts = [f"holds read as: {reading}"] if reading else []
+    if claim.repair:
+        parts.append(f"repair {claim.repair.result.verdict}: {claim.repair.changes}")
+    if not parts and claim.verdict in FALLEN:
+        parts.append("no repair yet")
+    return "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of one paper's inventory some claim or home covers."""
+
+    paper: str
+    total: int
+    missing: tuple[str, ...]
+
+
+def coverage(run: Run) -> tuple[Coverage, ...]:
+    """The coverage of every paper that has rows in the run."""
+    papers = dict.fromkeys(row.id.split(".")[0] for row in run.items)
+    return tuple(
+        Coverage(
+            paper=paper,
+            total=sum(row.id.split(".")[0] == paper for row in run.items),
+            missing=tuple(i for i in run.missing if i.split(".")[0] == paper),
+        )
+        for paper in papers
+    )
