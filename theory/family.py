@@ -10,6 +10,7 @@ int, Fraction, str or nested tuples, so that `repr` rebuilds an instance.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -44,7 +45,7 @@ class Instance:
         return iter(self._values.items())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Instance) and self._values == other._values
+        return isinstance(other, Instance) and list(self) == list(other)
 
     def __hash__(self) -> int:
         return hash(tuple(self._values.items()))
@@ -53,11 +54,7 @@ class Instance:
         return f"Instance({', '.join(f'{name}={value!r}' for name, value in self)})"
 
     def __reduce__(self):  # instances travel between worker processes
-        return _rebuild, (dict(self._values),)
-
-
-def _rebuild(values: dict) -> Instance:
-    return Instance(**values)
+        return partial(Instance, **self._values), ()
 
 
 def replace(instance: Instance, **changes: Any) -> Instance:
@@ -106,9 +103,8 @@ class Integer:
 
     def error(self, value: Any, fields: Any) -> str:
         lo, hi = _value(self.lo, fields), _value(self.hi, fields)
-        if not isinstance(value, int) or not lo <= value <= hi:
-            return f"{value!r}, expected an integer in [{lo}, {hi}]"
-        return ""
+        good = isinstance(value, int) and not isinstance(value, bool) and lo <= value <= hi
+        return "" if good else f"{value!r}, expected an integer in [{lo}, {hi}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +212,8 @@ class Simplex:
 
     def error(self, value: Any, fields: Any) -> str:
         n = _value(self.n, fields)
-        if len(value) != n or any(v < 0 for v in value) or sum(value) != 1:
-            return f"{value!r}, expected {n} non-negative numbers with sum 1"
-        return ""
+        good = isinstance(value, tuple) and len(value) == n and min(value, default=0) >= 0
+        return "" if good and sum(value) == 1 else f"{value!r}, expected {n} non-negative numbers with sum 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +232,12 @@ class Psd:
         )
 
     def error(self, value: Any, fields: Any) -> str:
-        n = _value(self.n, fields)
-        square = len(value) == n and all(len(row) == n for row in value)
-        if not square or any(value[a][b] != value[b][a] for a in range(n) for b in range(a)):
+        n, ridge = _value(self.n, fields), _value(self.ridge, fields)
+        problem = Matrix(n, n, Real()).error(value, fields)
+        if problem or any(value[a][b] != value[b][a] for a in range(n) for b in range(a)):
             return f"{value!r}, expected a symmetric {n} x {n} matrix"
-        return "" if _psd(value) else f"{value!r}, expected a positive semidefinite matrix"
+        shifted = tuple(tuple(x - ridge * (a == b) for b, x in enumerate(r)) for a, r in enumerate(value))
+        return "" if _psd(shifted) else f"{value!r}, expected smallest eigenvalue at least {ridge}"
 
 
 def _psd(matrix: tuple) -> bool:
