@@ -90,9 +90,7 @@ def _ends(statement: Any, claim: Any, context: Context) -> tuple[Any, Any, str]:
     if statement.remainder:
         left = statement.remainder.limit.expr
         scale = statement.remainder.scale
-        if not any(
-            grant.replace(" ", "") == f"remainder({scale})".replace(" ", "") for grant in context.grants
-        ):
+        if not granted(("remainder", scale), context):
             return None, None, f"no given grants remainder({scale}): the limit alone does not prove a rate"
     if left is None:
         return None, None, "the left side has no symbolic definition (Quantity.expr)"
@@ -263,6 +261,9 @@ def check_step(step: Any, statement: Any, claim: Any) -> tuple[bool | None, bool
         holds = True if any(ok for ok, _, _ in outcomes) else None
         note = next((reason for ok, reason, _ in outcomes if ok), outcomes[-1][1])
         follows, why = entails([*step.after, *context.facts], goal)
+        if holds and follows is not True:  # a rule that used no lemma derived it from the givens alone
+            plain = any(ok and not lemmas for ok, _, lemmas in outcomes)
+            follows, why = (True, "derived from the givens by the rule itself") if plain else (None, why)
         return holds, follows, f"holds: {note}; follows: {why}"
     except (*MISTAKES, NormalFormError) as error:
         return None, None, f"{type(error).__name__}: {error}"

@@ -104,7 +104,10 @@ def use(lemma: Lemma, context: Context, seconds: float = 5.0) -> tuple[Any, str]
         return None, str(error.args[0])
     indices = [swap[record.symbols[name]] for name in record.index]
     facts = [*context.facts, *[f.subs(s, i) for s, f in context.every for i in indices if fits(i, s)]]
-    for hypothesis in record.hypotheses:
+    numbers = [h for h in swap if isinstance(h, sp.Expr) and not is_vector(h)]
+    signs = [sp.Gt(h, 0, evaluate=False) for h in numbers if h.is_positive]
+    signs += [sp.Ge(h, 0, evaluate=False) for h in numbers if h.is_nonnegative]
+    for hypothesis in (*signs, *record.hypotheses):
         bound = _bound(hypothesis, swap)
         ok, reason = _discharged(bound, facts, context, seconds)
         if not ok:
@@ -155,7 +158,9 @@ def _binding(record: LemmaRecord, bind: Mapping[str, Any], context: Context) -> 
             )
     for name, given in bind.items():
         holder: Any = record.symbols[name]
-        value: Any = given if isinstance(given, UndefinedFunction) else sp.sympify(given)
+        value: Any = given
+        if not isinstance(given, UndefinedFunction):
+            value = sp.sympify(given)
         if isinstance(holder, UndefinedFunction):
             if not isinstance(value, sp.Lambda | UndefinedFunction):
                 raise ValueError(
@@ -166,9 +171,8 @@ def _binding(record: LemmaRecord, bind: Mapping[str, Any], context: Context) -> 
             raise ValueError(f"lemma {record.name}: {name} = {value}, expected a vector")
         if not is_vector(holder) and isinstance(value, sp.Expr) and is_vector(value):
             raise ValueError(f"lemma {record.name}: {name} = {value}, expected a number")
-        wrong = holder.is_integer and not value.is_integer
-        if wrong or (holder.is_integer and holder.is_positive and not value.is_positive):
-            raise ValueError(f"lemma {record.name}: {name} = {value}, expected the assumptions of {holder}")
+        if holder.is_integer and getattr(value, "is_integer", None) is not True:
+            raise ValueError(f"lemma {record.name}: {name} = {value}, expected an integer")
         if name not in (*record.index, *record.terms) and indices & getattr(value, "free_symbols", set()):
             raise ValueError(f"lemma {record.name}: {name} = {value} contains the summation index")
     return {record.symbols[name]: value for name, value in bind.items()}
@@ -190,8 +194,9 @@ def _bound(expr: Any, swap: dict) -> Any:
 
 
 def identifier(name: str) -> str:
-    r"""A name as it may be typed in a grant: \\theta^{+} is theta_plus, g^* is g_star, J_{x} is J_x."""
-    return re.sub(r"\W+", "_", name.replace("+", "_plus").replace("*", "_star").replace("\\", "")).strip("_")
+    r"""A name as it may be typed in a grant: \theta^{+} is theta_plus, g^* is g_star, J_{x} is J_x."""
+    plain = name.replace("+", "_plus").replace("*", "_star").replace("\\", "")
+    return re.sub(r"[\W_]+", "_", plain).strip("_")
 
 
 def names_of(*values: Any) -> dict:
@@ -216,8 +221,8 @@ def _property(text: Any, names: Mapping[str, Any]) -> tuple[str, tuple]:
     match = re.fullmatch(r"\s*(\w+)\s*\((.*)\)\s*", text)
     if not match:
         return text.strip(), ()
-    read: Any = sp.sympify(f"({match[2]},)", locals=dict(names))
-    return match[1], tuple(read)
+    parse: Any = sp.sympify
+    return match[1], tuple(parse(f"({match[2]},)", locals=dict(names)))
 
 
 def _same(a: tuple[str, tuple], b: tuple[str, tuple]) -> bool:

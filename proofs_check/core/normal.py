@@ -47,6 +47,10 @@ class _Term:
         return _Term(self.factor * other.factor, self.indices + other.indices, self.order + other.order)
 
 
+class TooLong(ValueError):
+    """A product of more sums than this form puts in order."""
+
+
 class _Opaque(Exception):
     """A sum that this form does not open; it stays one atom."""
 
@@ -199,7 +203,7 @@ def formal(expr: Any) -> Any:
         for top in dict.fromkeys(top for _, top in term.indices):
             mine = [index for index, t in term.indices if t == top]
             if len(mine) > CHAIN:
-                raise ValueError(f"{expr}: {len(mine)} indices below {top}, at most {CHAIN} are supported")
+                raise TooLong(f"{len(mine)} indices below {top}, at most {CHAIN} are supported: {expr}")
             levels = _orders(mine, term.order)
             parts = [
                 (
@@ -260,17 +264,28 @@ def vanishes(expr: Any) -> bool:
     expr = sp.sympify(expr)
     if expr == 0:
         return True
+    try:
+        zero = _residual_vanishes(expr)
+        if not zero and expr.atoms(
+            sp.Sum
+        ):  # a sum may meet its fraction bar only after the outer one is open
+            zero = _residual_vanishes(normal(expr))
+    except TooLong:
+        return False
+    if zero:
+        confirm_zero(expr)
+    return zero
+
+
+def _residual_vanishes(expr: Any) -> bool:
+    """Clear the denominators, bring the numerator to normal form, and look at each set of indices alone."""
     hidden, back = hide(_canonical(expr), sp.Sum)
-    numerator = sp.fraction(sp.together(hidden))[0].xreplace(back)
-    form = formal(numerator)
+    form = formal(sp.fraction(sp.together(hidden))[0].xreplace(back))
     groups: dict = {}
     for mono in sp.Add.make_args(form):
         key = frozenset(mono.atoms(Ix))
         groups[key] = groups.get(key, 0) + mono
-    zero = all(g == 0 or sp.expand(sp.fraction(sp.together(g))[0]) == 0 for g in groups.values())
-    if zero:
-        confirm_zero(expr)
-    return zero
+    return all(g == 0 or sp.expand(sp.fraction(sp.together(g))[0]) == 0 for g in groups.values())
 
 
 def equal(a: Any, b: Any) -> bool:

@@ -143,12 +143,12 @@ def _sum(tr: _Translation, e: Any) -> Any:
     inner: Any = sp.Sum(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
     variable, low, high = e.limits[-1]
     hidden, back = hide(inner, sp.Sum)
-    mono: Any
     total = tr.number(0)
     for summand in sp.Add.make_args(sp.expand(hidden)):
         outside, rest = summand.xreplace(back).as_independent(variable, as_Add=False)
         value = tr.number(0)
-        for mono in sp.Add.make_args(formal(sp.Sum(rest, (variable, low, high)))):
+        chains: Any = sp.Add.make_args(formal(sp.Sum(rest, (variable, low, high))))
+        for mono in (c for c in chains if c != 0):
             free, chain = mono.as_independent(Ix, sp.Sum, as_Add=False)
             value = value + _term(tr, free) * (_atom(tr, word(chain)) if chain != 1 else tr.number(1))
         total = total + _term(tr, outside) * value

@@ -51,7 +51,8 @@ def _value(e: Any, env: dict, memo: dict, rng: random.Random, lengths: set) -> A
         return env[e] if e in env else draw(e, e)
     if isinstance(e, sp.Sum):
         inner = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
-        variable, low, high = e.limits[-1]
+        limits: Any = e.limits
+        variable, low, high = limits[-1]
         ends = [int(_value(x, env, memo, rng, lengths)) for x in (low, high)]
         values = [
             _value(inner, {**env, variable: sp.Integer(k)}, memo, rng, lengths)
