@@ -17,7 +17,7 @@ test: setup
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 lint: setup
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check .
 
 types: setup

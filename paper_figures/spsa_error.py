@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ITEMS = ("glue.prop1",)
 COLUMNS = {
-    "kind": "measured, printed (the bound as the paper prints it) or standing (the bound that holds)",
+    "kind": "measured, printed (the bound as the paper prints it) or standing (the repaired bound)",
     "loss": "quadratic or softmax; empty for the bounds",
     "K": "number of experts, the dimension of alpha",
     "m": "number of random directions that are averaged",
@@ -146,7 +146,7 @@ MARKS = {"quadratic": {"ms": 2.6, "mew": 0}, "softmax": {"ms": 5.2, "mfc": "none
 NAMES = {
     "quadratic": "measured, quadratic loss",
     "softmax": "measured, softmax cross-entropy",
-    "standing": "bound that stands",
+    "standing": "bound as repaired",
     "printed": "bound as printed",
 }
 
@@ -226,7 +226,7 @@ def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
         "Mean squared error of the averaged two-point gradient estimator, relative to |g|^2, for directions "
         f"on the unit sphere and orthonormal experts ({data.note}). Dots: a quadratic loss; circles: the "
         f"cross-entropy of a softmax. Bars: intervals of level {LEVEL:.0%}, valid at every number of runs. "
-        "Dashed: the bound of proposition 1 as printed; solid: the bound that stands; both without their "
+        "Dashed: the bound of proposition 1 as printed; solid: as repaired; both without their "
         f"remainder in the radius.{meets} {says}"
     )
 

@@ -71,6 +71,17 @@ def test_files_are_written_whole(tmp_path: Path) -> None:
     assert "judged refuted" in caption and "judged proved" in caption
 
 
+def test_main_draws_what_is_asked(tmp_path: Path, monkeypatch, capsys) -> None:
+    """The command judges the items of the chosen figures only, makes the folder, and names every file."""
+    asked = []
+    monkeypatch.setattr(draw, "judged", lambda items: asked.extend(items) or {"glue.prop1": result("proved")})
+    assert draw.main(["glue.prop1"], "quick", tmp_path / "new") == 0
+    written = sorted((tmp_path / "new").iterdir())
+    assert asked == ["glue.prop1"] and len(written) == 4
+    printed = capsys.readouterr().out
+    assert all(str(path) in printed for path in written)
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     """If writing breaks off, the file keeps its old contents and no fragment remains."""
     path = tmp_path / "figure.pdf"
