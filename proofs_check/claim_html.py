@@ -30,7 +30,6 @@ def badge(verdict: str) -> str:
 def claim_section(claim: ClaimResult, place: str, printed: str) -> str:
     """The section of one claim."""
     statement = main_statement(claim)
-    literal = claim.readings[0] if claim.readings else None
     parts = [
         f"<h2><span class=id>{escape(claim.id)}</span> {badge(claim.verdict)}</h2>",
         f"<p class=soft>{escape(place)}{'. ' if place else ''}Decides {escape(', '.join(claim.items))}.</p>",
@@ -38,7 +37,6 @@ def claim_section(claim: ClaimResult, place: str, printed: str) -> str:
         f"<h3>As printed</h3>{math(printed)}" if printed else "",
         *(_reading(r, k, len(claim.readings)) for k, r in enumerate(claim.readings)),
         _givens(claim),
-        _counterexample(literal.counterexample) if literal and literal.counterexample else "",
         _repair(claim.repair) if claim.repair else "",
         _proof(statement.proof) if statement and statement.proof else "",
         _steps(claim.steps),
@@ -53,7 +51,7 @@ def _reading(reading: StatementResult, k: int, count: int) -> str:
     evidence = "".join(f"<li><b>{escape(e.kind)}</b> {escape(e.text)}</li>" for e in reading.evidence)
     reason = f"<p>{escape(reading.reason)}</p>" if reading.reason else ""
     found = reading.counterexample
-    extra = _counterexample(found, "Violated at") if found and k else ""
+    extra = _counterexample(found, _said(reading)) if found else ""
     return (
         f"<h3>{title} {badge(reading.verdict)}</h3><p>{escape(reading.text)}</p>{math(reading.latex)}"
         f"{reason}<ul class=plain>{evidence}</ul>{extra}"
@@ -66,11 +64,16 @@ def _givens(claim: ClaimResult) -> str:
     return f"<h3>Assumptions</h3><ul>{rows}</ul>{left_out}" if rows else left_out
 
 
-def _counterexample(found: Counterexample, title: str = "Counterexample") -> str:
+def _said(statement: StatementResult) -> str:
+    """The evidence that is shown anyway, so that no note repeats it."""
+    return " ".join(e.text for e in statement.evidence)
+
+
+def _counterexample(found: Counterexample, said: str) -> str:
     how = "exact arithmetic" if found.exact else "floating-point or sampled values"
-    note = f"<p>{escape(found.note)}</p>" if found.note else ""
+    note = f"<p>{escape(found.note)}</p>" if found.note and found.note not in said else ""
     return (
-        f"<h3>{title}</h3><div class=copy><pre>{escape(found.repr)}</pre>"
+        f"<h4>Counterexample</h4><div class=copy><pre>{escape(found.repr)}</pre>"
         '<button type=button data-copy aria-label="Copy the counterexample">Copy</button></div>'
         f"<p>Left side <b>{escape(found.lhs)}</b>, right side <b>{escape(found.rhs)}</b> "
         f"<span class=soft>({how})</span></p>{note}"

@@ -6,8 +6,8 @@ from html import escape
 
 from latex2mathml.converter import convert
 
-LONG = 160
-"""Characters of source beyond which a formula is set smaller in print, where nothing scrolls."""
+LONG = 90
+"""Signs beyond which a formula is set smaller in print, where nothing scrolls."""
 
 
 @lru_cache(maxsize=4096)
@@ -19,8 +19,14 @@ def math(latex: str, inline: bool = False) -> str:
     markup = _mathml(source, inline)
     if markup is None:
         return f'<code class="tex">{escape(source)}</code>'
-    size = " long" if len(source) > LONG else ""
+    size = " long" if signs(source) > LONG else ""
     return markup if inline else f'<div class="math{size}" tabindex="0">{markup}</div>'
+
+
+def signs(source: str) -> int:
+    """About how many signs wide a formula is: a command counts once, markup and blanks not at all."""
+    bare = re.sub(r"\\(?:left|right|frac|math\w+|text|operatorname|bar|hat|tilde)(?![A-Za-z])", "", source)
+    return len(re.sub(r"[{}_^&\\\s]", "", re.sub(r"\\[A-Za-z]+", "x", bare)))
 
 
 def _mathml(source: str, inline: bool) -> str | None:

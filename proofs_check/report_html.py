@@ -188,8 +188,9 @@ def _foot(run: Run) -> str:
     return (
         '<footer class="soft"><p>proved: a chain from the definition of the left side to the right side, '
         "every step checked by machine. supported: the search found no violation and killed "
-        "every wrong version that it should. refuted: an instance satisfies every assumption and violates the statement. "
-        "ill-posed: a quantity in the statement does not exist. undecided: none of these; the reason is given.</p>"
+        "every wrong version that it should. refuted: an instance satisfies every assumption and "
+        "violates the statement. ill-posed: a quantity in the statement does not exist. undecided: none of "
+        "these; the reason is given.</p>"
         "<p>Worst is the largest left side / right side (or gap) of the literal display on the searched "
         f"instances. Papers: {escape(', '.join(run.papers) or '-')}.</p></footer>"
     )

@@ -45,7 +45,7 @@ def show(name: str, effort: str) -> int:
                 Text(f"\nNext: mergeproof show {name} --effort default also tries wrong versions", "dim"),
             )
     for file in broken(run):
-        _say(console, Text.assemble(("broken file ", "bold red"), f"{file.path}: {file.message}"))
+        _say(console, Text.assemble(("claim file to mend ", "bold red"), file.message))
     return 2 if broken(run) else 0
 
 
@@ -109,14 +109,14 @@ def _statement(
     for evidence in judged.evidence:
         _say(console, Text.assemble((f"{evidence.kind} ", "italic"), evidence.text), 2)
     if judged.counterexample:
-        _counterexample(console, judged.counterexample)
+        _counterexample(console, judged.counterexample, " ".join(e.text for e in judged.evidence))
 
 
-def _counterexample(console: Console, found: Counterexample) -> None:
+def _counterexample(console: Console, found: Counterexample, said: str) -> None:
     how = "exact" if found.exact else "floating point or sampled"
     _say(console, Text(f"violated at (left side {found.lhs}, right side {found.rhs}, {how})", "red"), 2)
     console.print(found.repr, soft_wrap=True, markup=False)  # on a line of its own, unbroken: to be pasted
-    if found.note:
+    if found.note and found.note not in said:
         _say(console, found.note, 2)
 
 
