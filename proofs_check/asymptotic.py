@@ -1,20 +1,25 @@
 """Statements about limits: O along a ray, remainders, and expectations that do not exist."""
 
+import dataclasses
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
 from flint import arb
 
-from proofs_check.core.evaluate import environment, evaluate
-from proofs_check.core.values import rough
-from proofs_check.sides import number
+from proofs_check.core.evaluate import environment, evaluate, names
+from proofs_check.core.values import approx
+from proofs_check.sides import FLOOR, number, ran, satisfies, values
 from theory.claim import Claim, Existence, Ray, Statement
 from theory.family import Instance, floats, replace
 
 HALVINGS = 12
 WIDTH = sp.Rational(1, 1024)
+LAST = 4
+GROWTH = 1.5
+"""A remainder that grows by this much with every halving, relative to its scale, is not O(scale)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +33,28 @@ class Limit:
 
 
 def along_ray(claim: Claim, statement: Statement) -> Limit:
-    """left = O(right) on the statement's ray: the exact limit of the closed form's ratio, checked by runs."""
+    """left = O(right) on the statement's ray: the exact limit of the closed form's ratio, checked by runs.
+
+    The signs of the sides do not matter: the ratios are those of the absolute values.
+    """
     ray = statement.ray
     if ray is None:
         raise ValueError("an O statement needs ray=...")
     ratios = _ratios(claim, statement, ray)
     if ray.closed_form is None:
-        growing = all(b > 1.2 * a for a, b in zip(ratios[-4:], ratios[-3:], strict=False))
-        return Limit("undecided" if growing else "holds", False, "ratios along the ray", ratios)
+        return Limit("undecided", False, "no closed form: finitely many ratios decide no limit", ratios)
     t = sp.Symbol("t", positive=True)
     closed = ray.closed_form(t)
     _agree(claim, statement, ray, closed, t)
     limit = _limit(closed / _right_along(claim, statement, ray, t), t, ray.to)
-    if limit == sp.oo and ratios[-1] > 4 * ratios[0]:
-        return Limit("violated", True, f"lim {sp.latex(closed)} / right = infinity along the ray", ratios)
+    if limit in (sp.oo, -sp.oo) and ratios[-1] > 4 * ratios[0]:
+        return Limit("violated", True, f"lim {sp.latex(closed)} / right = {limit} along the ray", ratios)
     if limit.is_finite:
         return Limit("holds", True, f"the ratio tends to {limit}", ratios)
     return Limit("undecided", False, f"the limit of the ratio came out as {limit}", ratios)
 
 
 def _points(ray: Ray) -> list:
-    from fractions import Fraction
-
     steps = [Fraction(1, 2**k) for k in range(1, HALVINGS + 1)]
     return [1 / s for s in steps] if ray.to == math.inf else [ray.to + s for s in steps]
 
@@ -59,15 +64,13 @@ def _ratios(claim: Claim, statement: Statement, ray: Ray) -> tuple[float, ...]:
     for t in _points(ray):
         at = ray.at(ray.start, t)
         lhs = _run(statement, at)
-        rhs = float(evaluate(statement.right, environment(claim.symbols, claim.laws, floats(at), sure=False)))
-        out.append(lhs / rhs if rhs else math.inf)
+        rhs = approx(evaluate(statement.right, values(claim, at, False, statement.right)))
+        out.append(abs(lhs / rhs) if rhs else math.inf)
     return tuple(out)
 
 
 def _run(statement: Statement, at: Instance) -> float:
-    if statement.left.run is None:
-        raise ValueError(f"{statement.left.text}: an O statement needs run=...")
-    return float(number(rough(statement.left.run(floats(at))), statement.left.text, at))
+    return float(ran(statement.left, floats(at), False))
 
 
 def _agree(claim: Claim, statement: Statement, ray: Ray, closed: sp.Expr, t: sp.Symbol) -> None:
@@ -82,7 +85,8 @@ def _agree(claim: Claim, statement: Statement, ray: Ray, closed: sp.Expr, t: sp.
 def _right_along(claim: Claim, statement: Statement, ray: Ray, t: sp.Symbol) -> sp.Expr:
     """The right side on the ray: the symbols are read from an instance that holds the symbol t itself."""
     at = ray.at(ray.start, t)  # pyright: ignore[reportArgumentType]
-    return sp.sympify(statement.right).subs({s: read(at) for s, read in claim.symbols.items()})
+    wanted = names(statement.right)
+    return sp.sympify(statement.right).subs({s: read(at) for s, read in claim.symbols.items() if s in wanted})
 
 
 def _limit(expr: sp.Expr, t: sp.Symbol, to: Any) -> sp.Expr:
@@ -91,20 +95,72 @@ def _limit(expr: sp.Expr, t: sp.Symbol, to: Any) -> sp.Expr:
     return sp.limit(expr, t, point, side)
 
 
+def order_against(claim: Claim, statement: Statement, other: sp.Expr) -> sp.Expr:
+    """The limit of right/other along the statement's ray: 0 if `other` is the larger order."""
+    ray, t = statement.ray, sp.Symbol("t", positive=True)
+    if ray is None:
+        raise ValueError("an O statement needs ray=...")
+    mutated = dataclasses.replace(statement, right=other)
+    return _limit(_right_along(claim, statement, ray, t) / _right_along(claim, mutated, ray, t), t, ray.to)
+
+
 def remainder_order(claim: Claim, statement: Statement, instance: Instance) -> float:
-    """How fast (left - right)_+ / scale grows when the ray's field is halved six times (1: bounded)."""
+    """How (left - right)_+ / scale grows in the end with each halving of the field (at most 1: bounded).
+
+    Values are exact where `run` is; a float excess that its rounding may explain ends the ray.  The smallest
+    growth over the last `LAST` halvings counts, so that an approach to a bound is no growth.
+    """
     remainder = statement.remainder
     if remainder is None or statement.left.run is None:
         return 1.0
-    ratios, value = [], float(getattr(instance, remainder.field))
-    for k in range(7):
-        at = floats(replace(instance, **{remainder.field: remainder.to + (value - remainder.to) / 2**k}))
-        env = environment(claim.symbols, claim.laws, at, sure=False)
-        excess = float(statement.left.run(at)) - float(evaluate(statement.right, env))
-        sign = -1 if statement.relation in (">=", ">") else 1
-        excess = abs(excess) if statement.relation == "==" else max(sign * excess, 0.0)
-        ratios.append(excess / float(evaluate(remainder.scale, env)))
-    return (ratios[-1] / ratios[2]) ** (1 / 4) if ratios[2] > 0 else 1.0
+    ratios: list[float] = []
+    start = Fraction(getattr(instance, remainder.field) - remainder.to)
+    for k in range(2 * LAST + 7):
+        at = replace(instance, **{remainder.field: remainder.to + start / 2**k})
+        try:
+            excess, scale = _excess(claim, statement, at), _scale(claim, statement, at)
+        except (ZeroDivisionError, OverflowError):
+            break
+        if excess is None or scale == 0:
+            break
+        ratios.append(excess / abs(scale))
+    if len(ratios) <= 2 * LAST or ratios[-LAST - 1] == 0:
+        return 1.0
+    tail = ratios[-LAST - 1 :]
+    return min((b / a if a > 0 else 1.0) for a, b in zip(tail, tail[1:], strict=False))
+
+
+def _excess(claim: Claim, statement: Statement, at: Instance) -> float | None:
+    """By how much the sides violate the relation, exactly where possible; None where rounding explains it."""
+    lhs = ran(statement.left, at, True)
+    right = evaluate(statement.right, values(claim, at, True, statement.right), True)
+    rhs = number(right, "the right side", at, True)
+    inexact = isinstance(lhs, float) or isinstance(rhs, float)
+    lhs, rhs = (approx(lhs), approx(rhs)) if inexact else (lhs, rhs)
+    difference = lhs - rhs
+    excess = approx(-difference if statement.relation in (">=", ">") else difference)
+    excess = abs(excess) if statement.relation == "==" else max(excess, 0.0)
+    if inexact and excess <= statement.left.rounding * (abs(lhs) + abs(rhs) + FLOOR):
+        return None
+    return excess
+
+
+def _scale(claim: Claim, statement: Statement, at: Instance) -> float:
+    if statement.remainder is None:
+        return 0.0
+    scale = statement.remainder.scale
+    return approx(evaluate(scale, values(claim, at, True, scale), True))
+
+
+def missing(claim: Claim, statement: Statement) -> list[tuple[Existence, str]]:
+    """The expectations of the statement that do not exist on an instance that obeys the givens, with why."""
+    found = []
+    for existence in statement.exists:
+        inside = not claim.family.error(existence.where)
+        if inside and satisfies(claim, statement, existence.where, certainly=True):
+            if certificate := diverges(claim, existence):
+                found.append((existence, certificate))
+    return found
 
 
 def diverges(claim: Claim, existence: Existence) -> str:
@@ -112,14 +168,15 @@ def diverges(claim: Claim, existence: Existence) -> str:
     x = existence.variable
     env = environment(claim.symbols, claim.laws, existence.where, sure=True)
     flat = sp.simplify(existence.integrand * existence.density * (x - existence.at))
-    lo = sp.Rational(existence.at)
-    middle = evaluate(lo + WIDTH / 2, {}, True)
-    ball = arb(middle, evaluate(WIDTH / 2, {}, True))
-    value = evaluate(flat, {**env, x: ball}, True)
-    floor = abs(arb(value)).lower()
-    if not floor > 0:
+    ball = arb(evaluate(sp.Rational(existence.at) + WIDTH / 2, {}, True), evaluate(WIDTH / 2, {}, True))
+    try:
+        value = evaluate(flat, {**env, x: ball}, True)
+    except ZeroDivisionError:
         return ""
+    if isinstance(value, float) or not abs(arb(value)).lower() > 0:
+        return ""
+    floor = float(abs(arb(value)).lower())
     return (
         f"|{sp.sstr(existence.integrand)}| times the density is at least c/|{x} - {existence.at}| "
-        f"with c = {float(floor):.3g} on ({existence.at}, {existence.at} + 1/1024], so the integral diverges"
+        f"with c = {floor:.3g} on ({existence.at}, {existence.at} + 1/1024], so the integral diverges"
     )

@@ -16,7 +16,15 @@ from pathlib import Path
 from proofs_check.verdict import MutantResult, ProofResult, StepLine
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("theory/*.py", "proofs_check/*.py", "proofs_check/core/*.py", "proofs_check/lemmas/*.py", "sim/*.py", "nets/*.py")
+SOURCES = (
+    "theory/*.py",
+    "theory/claims/*/_*.py",  # what several claim files share
+    "proofs_check/*.py",
+    "proofs_check/core/*.py",
+    "proofs_check/lemmas/*.py",
+    "sim/*.py",
+    "nets/*.py",
+)
 SOLVERS = ("sympy", "z3-solver", "python-flint", "numpy")
 
 
@@ -32,7 +40,7 @@ def machinery() -> str:
     digest = hashlib.sha256()
     for pattern in SOURCES:
         for path in sorted(ROOT.glob(pattern)):
-            digest.update(path.name.encode() + path.read_bytes())
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     for name in SOLVERS:
         digest.update(f"{name}={version(name)}".encode())
     return digest.hexdigest()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs_check.core.values import approx
 from proofs_check.draws import Answer
 from proofs_check.search import climb, pool, shrink
 from proofs_check.sides import Sides, satisfies, sides
@@ -45,9 +46,9 @@ def typed_instances(claim: Claim) -> dict[str, Instance]:
 
 
 def draw(claim: Claim, rng: np.random.Generator, effort: str) -> list[Drawn]:
-    """The typed instances, then the searched ones."""
+    """The typed instances that lie in the family (the contract names the others), then the searched ones."""
     size = max(4, round(POOL[effort] * claim.effort))
-    typed = list(dict.fromkeys(typed_instances(claim).values()))
+    typed = [i for i in dict.fromkeys(typed_instances(claim).values()) if not claim.family.error(i)]
     searched = [Drawn(i, a) for i, a in pool(claim.family, rng, size)]
     return [Drawn(i) for i in typed] + [d for d in searched if d.instance not in typed]
 
@@ -88,20 +89,23 @@ def violation(
 
 
 def _decide_first(claim: Claim, statement: Statement, cases: list[Case]) -> tuple[Drawn, Sides] | None:
-    """The first few float violations, exact decisions preferred."""
-    found = None
+    """The first confirmed violation: exact ones preferred, typed instances first."""
+    found: list[tuple[Drawn, Sides]] = []
     loud = [c for c in cases if c.sides.status in ("violated", "undefined")]
-    for case in sorted(loud, key=lambda c: bool(c.drawn.answers))[:12]:
+    for case in sorted(loud, key=lambda c: bool(c.drawn.answers)):
         decided = decide(claim, statement, case.drawn.instance)
         if decided and decided.exact:
             return case.drawn, decided
-        found = found or (decided and (case.drawn, decided))
-    return found or None
+        if decided:
+            found.append((case.drawn, decided))
+        if len(found) == 12:
+            break
+    return found[0] if found else None
 
 
 def decide(claim: Claim, statement: Statement, instance: Instance) -> Sides | None:
     """The exact comparison if it confirms a violation on an instance that satisfies the givens, else None."""
-    if not satisfies(claim, statement, instance):
+    if not satisfies(claim, statement, instance, certainly=True):
         return None
     decided = sides(claim, statement, instance, sure=True)
     return decided if decided.status in ("violated", "undefined") else None
@@ -113,27 +117,33 @@ def _decides(claim: Claim, statement: Statement, instance: Instance, exactly: bo
 
 
 def scorer(claim: Claim, statement: Statement) -> Callable[[Instance], float]:
-    """instance -> relative gap (1 where a side is undefined, -inf where a given fails)."""
+    """instance -> relative gap (1 where a side is undefined, -inf where a given fails).
+
+    A violation in floats is looked at exactly, so that the climb does not end at a rounding error.
+    """
 
     def score(instance: Instance) -> float:
         if not satisfies(claim, statement, instance):
             return -math.inf
         found = sides(claim, statement, instance, sure=False)
-        if found.status == "holds":
-            return min(found.gap, 0.0)
-        return max(found.gap, 1e-300) if found.status == "violated" else 1.0
+        if found.status in ("violated", "undefined"):
+            decided = decide(claim, statement, instance)
+            if decided is None:
+                return 0.0
+            return max(found.gap, 1e-300) if decided.status == "violated" else 1.0
+        return min(found.gap, 0.0)
 
     return score
 
 
 def worst(cases: list[Case]) -> tuple[float | None, str, list[tuple[float, float]]]:
-    """The largest ratio of the smaller side to the larger one (lhs/rhs for <=), where, and the point cloud."""
+    """The largest ratio of the lesser side to the greater (lhs/rhs for <=), where, and the point cloud."""
     ratio, at, cloud = None, "", []
     for case in cases:
         s = case.sides
-        if s.status in ("undefined",) or s.lhs is None:
+        if s.lhs is None:
             continue
-        pair = (float(s.lhs), float(s.rhs))
+        pair = (approx(s.lhs), approx(s.rhs))
         small, large = pair if s.relation in ("<=", "<", "==") else pair[::-1]
         if all(map(math.isfinite, pair)):
             cloud.append(pair)
@@ -142,11 +152,9 @@ def worst(cases: list[Case]) -> tuple[float | None, str, list[tuple[float, float
     return ratio, at, cloud
 
 
-
-
 def show(value: Any) -> str:
     """A side as text: rationals as p/q, enclosures and floats with twelve digits."""
     if value is None:
         return "undefined"
     text = str(value)
-    return text if len(text) <= 40 and "+/-" not in text else f"{float(value):.12g}"
+    return text if len(text) <= 40 and "+/-" not in text else f"{approx(value):.12g}"

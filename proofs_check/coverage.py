@@ -13,7 +13,7 @@ def homes() -> dict[str, str]:
 
 
 def rows(claims: tuple[ClaimResult, ...], papers: tuple[str, ...]) -> tuple[ItemRow, ...]:
-    """One row per inventory item of the papers, with the verdict of the claim that decides it if it was judged."""
+    """One row per inventory item of the papers, with what its claim says if it was judged."""
     owner = {item: entry.id for entry in reversed(listing()) for item in entry.items}
     judged = {claim.id: claim for claim in claims}
     table = homes()

@@ -77,9 +77,14 @@ def fresh(rng: np.random.Generator, kind: str, bounds: tuple) -> Any:
         lo, hi = bounds
         edge = rng.random()
         if edge < 0.35:
-            return int(min(hi, lo + rng.integers(3)))
-        return hi if edge < 0.45 else int(rng.integers(lo, hi + 1))
+            return min(hi, lo + int(rng.integers(3)))
+        return hi if edge < 0.45 else lo + _below(rng, hi - lo + 1)
     return _number(rng, *bounds)
+
+
+def _below(rng: np.random.Generator, n: int) -> int:
+    """A uniform integer in [0, n), n of any size."""
+    return int(rng.integers(n)) if n < 2**62 else int.from_bytes(rng.bytes(n.bit_length() // 8 + 9)) % n
 
 
 SPECIAL = tuple(Fraction(n) for n in (0, 1, -1, 2, -2, 3)) + (Fraction(1, 2), Fraction(-1, 2))

@@ -5,20 +5,22 @@ violate it (refuted)?  Is its derivation accepted (proved)?  Has the same search
 every mutant that can be killed (supported)?  Otherwise undecided, with the reason.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from proofs_check import cache
-from proofs_check.asymptotic import along_ray, diverges, remainder_order
+from proofs_check.asymptotic import GROWTH, along_ray, missing, remainder_order
 from proofs_check.cases import Case, Drawn, draw, look, show, violation, worst
-from proofs_check.contract import breaches
+from proofs_check.contract import breaches, check_usable
 from proofs_check.core.chain import check_chain
 from proofs_check.kills import judge_mutants
-from proofs_check.sampled import confirmed, look_sampled
+from proofs_check.sampled import SCREEN, confirmed, established, look_sampled, sampled_only
 from proofs_check.seeds import generator
 from proofs_check.sides import Sides, sides
 from proofs_check.steps import judge_step
@@ -36,6 +38,7 @@ from theory.family import Instance
 
 Stage = Callable[[str], None]
 Check = Callable[[], ProofResult | None]
+PENDING = "mutants not run"
 CLOUD = 120
 """Points kept for the tightness plot."""
 
@@ -56,6 +59,7 @@ def judge(
     give the same result.
     """
     started, id = time.perf_counter(), id or claim.items[0]
+    check_usable(claim)
     stage("searching")
     drawn = draw(claim, generator(seed, id, "search"), effort)
     spent, results, looked = 0.0, [], []
@@ -122,28 +126,29 @@ def judge_statement(
     stage: Stage = lambda name: None,
 ) -> tuple[StatementResult, list[Case], float]:
     """One statement without its mutants; also its cases, and how much of the error budget was spent."""
-    texts = {"text": statement.text, "latex": latex(statement)}
-    missing = [c for c in (diverges(claim, e) for e in statement.exists) if c]
-    if missing:
-        found = Evidence(kind="symbolic", text=missing[0])
-        bad = Counterexample(repr=repr(statement.exists[0].where), lhs="undefined", rhs="-", exact=True)
-        reason = f"{statement.exists[0].text} does not exist"
+    texts: dict[str, Any] = {"text": statement.text, "latex": latex(statement)}
+    for existence, certificate in missing(claim, statement)[:1]:
+        found = Evidence(kind="symbolic", text=certificate)
+        bad = Counterexample(repr=repr(existence.where), lhs="undefined", rhs="-", exact=True)
+        reason = f"{existence.text} does not exist"
         result = StatementResult(
             **texts, verdict="ill-posed", evidence=(found,), counterexample=bad, reason=reason
         )
         return result, [], 0.0
     if statement.ray:
         return _judge_ray(claim, statement, texts, check), [], 0.0
-    cost = 0.0
-    if statement.left.run is None and not statement.remainder:
+    cost, reason = 0.0, PENDING
+    if sampled_only(statement):
         cases = look_sampled(claim, statement, drawn, streams[0])
         tested = confirmed(claim, statement, cases, alpha, streams[1])
         cost, bad = (alpha, _by_test(tested)) if tested else (0.0, None)
+        if tested and not bad and not established(tested):
+            reason = f"violated by {SCREEN:g} standard errors at {tested[0].drawn.instance!r}, not confirmed"
     else:
         cases = look(claim, statement, drawn)
         bad = _by_instance(claim, statement, violation(claim, statement, cases, streams[0], effort))
         bad = bad or _by_remainder(claim, statement, cases)
-    ratio, at, cloud = worst(cases)
+    ratio, at, cloud = worst(cases if bad else [c for c in cases if c.sides.status == "holds"])
     texts |= {
         "ratio": ratio,
         "ratio_at": at,
@@ -156,11 +161,11 @@ def judge_statement(
         return result, cases, cost
     stage("proving")
     proof = check()
-    kind = "measured" if statement.left.measured else "statistical" if statement.left.run is None else "search"
+    kind = "measured" if statement.left.measured else "statistical" if sampled_only(statement) else "search"
     evidence = (Evidence(kind=kind, text=f"no violation on {len(cases)} instances"),)
-    if any(c.sides.status == "holds" and c.sides.exact for c in cases[:1]):
+    if cases and all(c.sides.status == "holds" and c.sides.exact for c in cases):
         evidence = (Evidence(kind="exact", text=evidence[0].text), *evidence[1:])
-    verdict, reason = "undecided", "mutants not run"
+    verdict = "undecided"
     if not cases:
         reason = "no instance of the family satisfies the givens"
     elif proof and proof.ok:
@@ -211,7 +216,7 @@ def _by_remainder(
         return None
     for case in cases[:40]:
         growth = remainder_order(claim, statement, case.drawn.instance)
-        if growth > 1.5:
+        if growth > GROWTH:
             text = f"(left - right)/scale grows {growth:.2f} times with each halving"
             example = Counterexample(
                 repr=repr(case.drawn.instance), lhs=text, rhs="bounded", exact=False, note=text
@@ -229,11 +234,13 @@ def _judge_ray(claim: Claim, statement: Statement, texts: dict, check: Check) ->
         found = Evidence(kind="exact" if limit.exact else "numeric", text=limit.text)
         return StatementResult(**texts, verdict="refuted", evidence=(found,), counterexample=example)
     found = Evidence(kind="search", text=limit.text)
-    ratio = max(limit.ratios, default=None)
+    ratio = max((r for r in limit.ratios if math.isfinite(r)), default=None)
     proof = check()
-    verdict = "proved" if proof and proof.ok else "supported" if limit.status == "holds" else "undecided"
+    verdict = "proved" if proof and proof.ok else "undecided"
+    reason = "" if verdict == "proved" else PENDING if limit.status == "holds" else limit.text
+    seen = len(limit.ratios)
     return StatementResult(
-        **texts, verdict=verdict, evidence=(found,), ratio=ratio, proof=proof, reason=limit.text
+        **texts, verdict=verdict, evidence=(found,), ratio=ratio, proof=proof, reason=reason, instances=seen
     )
 
 
@@ -255,7 +262,7 @@ def is_tight(claim: Claim, statement: Statement, cases: list[Case], ratio: float
 def with_mutants(result: StatementResult, mutants: tuple[MutantResult, ...]) -> StatementResult:
     """The result with its mutants; a statement without proof is supported only if none survives."""
     survivors = [m.text for m in mutants if m.outcome == "survived"]
-    if result.verdict != "undecided" or not result.instances:
+    if result.verdict != "undecided" or result.reason != PENDING:
         return replace(result, mutants=mutants)
     if survivors:
         return replace(result, mutants=mutants, reason=f"surviving mutants: {'; '.join(survivors[:3])}")
@@ -278,5 +285,3 @@ def latex(statement: Statement) -> str:
         body = rf"\left({body}\right)"
     tail = rf" + O\left({sp.latex(statement.remainder.scale)}\right)" if statement.remainder else ""
     return f"{left} {sign} {body}{tail}"
-
-

@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from proofs_check.cases import STARTS, STEPS, Case, look, scorer
+from proofs_check.asymptotic import along_ray, order_against
+from proofs_check.cases import STARTS, STEPS, Case, Drawn, decide, look, scorer
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
-from proofs_check.core.values import rough
+from proofs_check.core.values import approx
 from proofs_check.mutants import mutate
-from proofs_check.sampled import screened
+from proofs_check.sampled import look_sampled, sampled_only, screened
 from proofs_check.search import climb
-from proofs_check.sides import compare, effective, number, satisfies, sides, values
+from proofs_check.sides import compare, effective, number, values
 from proofs_check.verdict import MutantResult
 from theory.claim import Claim, Mutant, Statement
 from theory.family import Instance, floats
@@ -35,12 +36,15 @@ def judge_mutants(
     ratio: float | None,
     standing: bool = True,
 ) -> tuple[MutantResult, ...]:
-    """The outcome of every generated mutant of the statement, and of the special ones if it is the standing one."""
+    """The outcome of every generated mutant, and of the special ones if the statement is the standing one."""
     found = []
-    if statement.right is not None and not statement.along and not statement.ray:
-        envs = [values(claim, c.drawn.instance, False) for c in cases]
+    if statement.right is not None and not statement.along:
+        known = _known(claim, statement, cases)
         for text, right in (*mutate(statement.right), *_near(statement, ratio)):
-            outcome = _outcome(claim, statement, right, cases, envs, rng, effort)
+            if statement.ray:
+                outcome = _on_ray(claim, statement, right)
+            else:
+                outcome = _outcome(claim, statement, right, known, cases, rng, effort)
             if outcome:
                 found.append(MutantResult(text=text, outcome=outcome[0], at=outcome[1]))
     for mutant in claim.mutants if standing else ():
@@ -60,14 +64,15 @@ def _outcome(
     claim: Claim,
     statement: Statement,
     right: Any,
+    known: list[tuple[Case, dict]],
     cases: list[Case],
-    envs: list[dict],
     rng: np.random.Generator,
     effort: str,
 ) -> tuple[str, str] | None:
     """Killed on the pool, else implied or implying by proof, else killed by climbing, else survived."""
-    for case, env in zip(cases, envs, strict=True):
-        if case.sides.status == "holds" and _dies(statement, right, case, env):
+    mutated = replace(statement, right=right, proof=None)
+    for case, env in known:
+        if _dies(statement, right, case, env) and _confirmed(claim, mutated, case.drawn.instance):
             return "killed", repr(case.drawn.instance)
     relation = effective(statement)
     if not statement.objective:
@@ -78,12 +83,44 @@ def _outcome(
             return "weaker", ""
     else:
         sharper = False
-    mutated = replace(statement, right=right, proof=None)
-    if statement.left.run is not None or statement.remainder:
+    if not sampled_only(statement):
         at = _climbs(claim, mutated, cases, rng, effort)
         if at is not None:
             return "killed", repr(at)
     return ("sharper", "") if sharper else ("survived", "")
+
+
+def _known(claim: Claim, statement: Statement, cases: list[Case]) -> list[tuple[Case, dict]]:
+    """The cases on which the statement holds, with the values of the symbols of its right side."""
+    found = []
+    for case in cases:
+        if case.sides.status == "holds":
+            try:
+                found.append((case, values(claim, case.drawn.instance, False, statement.right)))
+            except OverflowError:
+                continue
+    return found
+
+
+def _confirmed(claim: Claim, mutated: Statement, instance: Instance) -> bool:
+    """Whether the mutant is violated exactly too: a rounding error kills nothing."""
+    if sampled_only(mutated) or mutated.left.measured:
+        return True
+    try:
+        return decide(claim, mutated, instance) is not None
+    except ValueError:  # the mutant is not a number there
+        return True
+
+
+def _on_ray(claim: Claim, statement: Statement, right: Any) -> tuple[str, str] | None:
+    """The same for an O statement, by limits along its ray; None for a mutant of the same order."""
+    mutated = replace(statement, right=right, proof=None)
+    if along_ray(claim, mutated).status == "violated":
+        return "killed", repr(statement.ray.start if statement.ray else "")
+    share = order_against(claim, statement, right)
+    if share == 0:
+        return "weaker", ""
+    return None if share.is_finite else ("survived", "")
 
 
 def _dies(statement: Statement, right: Any, case: Case, env: dict) -> bool:
@@ -91,14 +128,16 @@ def _dies(statement: Statement, right: Any, case: Case, env: dict) -> bool:
         value = evaluate(right, env)
         if statement.objective:
             at = floats(case.drawn.instance)
-            reached = number(rough(statement.objective(at, value)), "the objective", at)
+            reached = number(statement.objective(at, value), "the objective", at)
             return compare(reached, "<=", case.sides.rhs, statement.left.rounding).status == "violated"
-    except (ZeroDivisionError, ValueError, OverflowError):
+    except (ZeroDivisionError, ValueError):
         return True
+    except (OverflowError, IndexError):
+        return False
     relation = effective(statement)
-    if statement.left.run is None and not statement.remainder:
+    if sampled_only(statement):
         error = float(case.sides.note.removeprefix("se "))
-        return screened(case.sides.lhs, relation, float(value), error).status == "violated"
+        return screened(case.sides.lhs, relation, approx(value), error).status == "violated"
     return compare(case.sides.lhs, relation, value, statement.left.rounding).status == "violated"
 
 
@@ -127,7 +166,7 @@ def _climbs(
     def safe(instance: Instance) -> float:
         try:
             return score(instance)
-        except (ValueError, OverflowError):
+        except ValueError:  # not a number
             return 1.0
 
     scored = [(safe(c.drawn.instance), c.drawn.answers) for c in cases if c.drawn.answers]
@@ -153,11 +192,15 @@ def _special(
         left=mutant.left or statement.left,
         objective=mutant.objective or statement.objective,
     )
-    if mutant.dies_at and satisfies(claim, mutated, mutant.dies_at):
-        if sides(claim, mutated, mutant.dies_at, sure=False).status in ("violated", "undefined"):
-            return MutantResult(text=mutant.text, outcome="killed", at=repr(mutant.dies_at))
-    for case in look(claim, mutated, [c.drawn for c in cases]):
-        if case.sides.status in ("violated", "undefined"):
-            return MutantResult(text=mutant.text, outcome="killed", at=repr(case.drawn.instance))
-    at = _climbs(claim, mutated, cases, rng, effort)
+    if mutated.ray:
+        outcome = "killed" if along_ray(claim, mutated).status == "violated" else "survived"
+        return MutantResult(text=mutant.text, outcome=outcome, at=repr(mutated.ray.start))
+    drawn = [Drawn(mutant.dies_at)] if mutant.dies_at else []
+    drawn += [c.drawn for c in cases if c.drawn.instance != mutant.dies_at]
+    sampled = sampled_only(mutated)
+    for case in look_sampled(claim, mutated, drawn, rng) if sampled else look(claim, mutated, drawn):
+        instance = case.drawn.instance
+        if case.sides.status in ("violated", "undefined") and _confirmed(claim, mutated, instance):
+            return MutantResult(text=mutant.text, outcome="killed", at=repr(instance))
+    at = None if sampled else _climbs(claim, mutated, cases, rng, effort)
     return MutantResult(text=mutant.text, outcome="killed" if at else "survived", at=repr(at) if at else "")

@@ -10,8 +10,6 @@ from typing import Any
 
 import sympy as sp
 
-from theory.notation import Vec
-
 MOST = 24
 """Mutants per formula; later edits of a long formula are thinned evenly, never by chance."""
 
@@ -31,13 +29,17 @@ def mutate(right: Any) -> list[tuple[str, Any]]:
     return [edits[round(k * (len(edits) - 1) / (MOST - 1))] for k in range(MOST)]
 
 
-def _edits(expr: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
+def _edits(expr: Any) -> Iterator[tuple[str, Any]]:
+    """All single edits; symbols that count (lengths, indices) are not swapped."""
     yield "halved", expr / 2
     yield "doubled", expr * 2
     for path, node in _nodes(expr):
         for text, new in _local(node):
             yield text, _put(expr, path, new)
-    scalars = [s for s in expr.free_symbols if type(s) is sp.Symbol and not isinstance(s, Vec)]
+    counts = {s for node in expr.atoms(sp.Indexed) for i in node.indices for s in i.free_symbols}
+    counts |= {s for node in expr.atoms(sp.Sum, sp.Product) for lim in node.limits for s in lim.free_symbols}
+    counts |= {base.label for base in expr.atoms(sp.IndexedBase)}
+    scalars = [s for s in expr.free_symbols - counts if type(s) is sp.Symbol]
     for a, b in combinations(sorted(scalars, key=str), 2):
         yield f"{a} and {b} swapped", expr.xreplace({a: b, b: a})
 

@@ -46,7 +46,8 @@ def verify(
     entries = select(selection, papers)
     alpha = share(family, PER_CLAIM * max(len(all_files()), len(entries)))
     tasks = [(entry, effort, seed, alpha) for entry in entries]
-    results = _parallel(tasks, jobs, on_progress) if _workers(jobs, tasks) > 1 else _serial(tasks, on_progress)
+    many = _workers(jobs, tasks) > 1
+    results = _parallel(tasks, jobs, on_progress) if many else _serial(tasks, on_progress)
     claims = tuple(r for r in results if isinstance(r, ClaimResult))
     errors = tuple(r for r in results if isinstance(r, FileError))
     chosen = _papers(entries, papers, selection)
@@ -91,7 +92,7 @@ def select(selection: Sequence[str], papers: Sequence[str]) -> list[Entry]:
             path = Path(name)
             if not path.is_file():
                 raise LookupError(f"no file {name}: expected a Python file that defines CLAIM")
-            chosen[path.stem] = Entry(path.stem, "", (), path)
+            chosen[str(path.resolve())] = Entry(path.stem, "", (), path)
         elif any(c in name for c in "*?["):
             matched = {e.id: e for e in listing if fnmatch.fnmatch(e.id, name)}
             if not matched:
@@ -129,9 +130,7 @@ def one(entry: Entry, effort: str, seed: int, alpha: float, stage: Callable[[str
 
     try:
         claim, kept = registry.load(entry), memory(entry.path, seed)
-        return judge(
-            claim, id=entry.id, effort=effort, seed=seed, alpha=alpha, memory=kept, stage=stage
-        )
+        return judge(claim, id=entry.id, effort=effort, seed=seed, alpha=alpha, memory=kept, stage=stage)
     except Exception as error:  # whatever a claim file does, the run goes on and names it
         text = str(error) if isinstance(error, registry.BrokenFile) else registry.blame(entry.path, error)
         return FileError(path=str(entry.path), message=text)
@@ -177,4 +176,3 @@ def _parallel(tasks: list, jobs: int, on_progress: Progress) -> list:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         return [f.result() for f in futures]
-

@@ -1,14 +1,14 @@
 """Statements whose left side can only be sampled: search on one stream, confirm once on another."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
 from proofs_check.cases import Case, Drawn
 from proofs_check.core.evaluate import evaluate
+from proofs_check.core.values import approx
 from proofs_check.sides import NotANumber, Sides, effective, satisfies, values
-from proofs_check.statistics import Confirmation, confirm
+from proofs_check.statistics import Confirmation, Sampler, confirm
 from theory.claim import Claim, Quantity, Statement
 from theory.family import Instance, floats
 
@@ -17,6 +17,11 @@ DRAWS = 400
 MOST_DRAWS = 200_000
 SCREEN = 5.0
 """Standard errors beyond which a pool instance looks violated; looking decides nothing."""
+
+
+def sampled_only(statement: Statement) -> bool:
+    """Whether the left side can be sampled but not run."""
+    return statement.left.run is None and statement.remainder is None
 
 
 def draws(quantity: Quantity, instance: Instance, rng: np.random.Generator, n: int) -> np.ndarray:
@@ -35,12 +40,14 @@ def limits(quantity: Quantity, instance: Instance) -> tuple[float, float]:
     return float(found[0]), float(found[1])
 
 
-def look_sampled(claim: Claim, statement: Statement, drawn: list[Drawn], rng: np.random.Generator) -> list[Case]:
-    """Means of a few hundred draws against the right side; violated means: beyond `SCREEN` standard errors."""
+def look_sampled(
+    claim: Claim, statement: Statement, drawn: list[Drawn], rng: np.random.Generator
+) -> list[Case]:
+    """Means of a few hundred draws against the right side; violated: beyond `SCREEN` standard errors."""
     cases, relation = [], effective(statement)
     for d in [d for d in drawn if satisfies(claim, statement, d.instance)][:LOOKS]:
         x = draws(statement.left, d.instance, rng, DRAWS)
-        rhs = float(evaluate(statement.right, values(claim, d.instance, False)))
+        rhs = approx(evaluate(statement.right, values(claim, d.instance, False, statement.right)))
         error = float(x.std(ddof=1)) / math.sqrt(len(x))
         cases.append(Case(d, screened(float(x.mean()), relation, rhs, error)))
     return cases
@@ -65,10 +72,13 @@ def confirmed(
         return None
     case = max(loud, key=lambda c: c.sides.gap)
     instance = case.drawn.instance
-    sampler: Callable[[np.random.Generator, int], np.ndarray] = lambda g, n: draws(  # noqa: E731
-        statement.left, instance, g, n
-    )
-    result = confirm(
-        sampler, effective(statement), case.sides.rhs, limits(statement.left, instance), alpha, rng, MOST_DRAWS
-    )
-    return case, result
+    sampler: Sampler = lambda g, n: draws(statement.left, instance, g, n)
+    bounds = limits(statement.left, instance)
+    return case, confirm(sampler, effective(statement), case.sides.rhs, bounds, alpha, rng, MOST_DRAWS)
+
+
+def established(tested: tuple[Case, Confirmation]) -> bool:
+    """Whether the test that did not refute has shown the opposite at the same level."""
+    case, result = tested
+    relation, rhs = case.sides.relation, case.sides.rhs
+    return (relation in ("<", "<=") and result.high <= rhs) or (relation in (">", ">=") and result.low >= rhs)

@@ -13,14 +13,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import sympy as sp
 from flint import arb, fmpq
+from sympy.core.relational import Relational
 
-from proofs_check.core.evaluate import environment, evaluate
-from proofs_check.core.values import exact, rough
-from theory.claim import Claim, Given, Statement
+from proofs_check.core.evaluate import environment, evaluate, names
+from proofs_check.core.values import approx, exact, has_float, plain, rough
+from theory.claim import Claim, Given, Quantity, Statement
 from theory.family import Instance, floats, replace
 
+TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "<=": lambda a, b: bool(a <= b),
+    "<": lambda a, b: bool(a < b),
+    ">=": lambda a, b: bool(a >= b),
+    ">": lambda a, b: bool(a > b),
+}
 FLIP = {"<=": ">", "<": ">=", ">=": "<", ">": "<="}
+FLOOR = 1e-3
+"""Share of `rounding` below which a float counts as zero when it decides: what cancellation leaves behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,60 +57,90 @@ def effective(statement: Statement) -> str:
     return special.get(statement.relation, statement.relation)
 
 
-def values(claim: Claim, instance: Instance, sure: bool) -> dict:
-    """symbol -> value on the instance, floats or exact."""
+def values(claim: Claim, instance: Instance, sure: bool, *exprs: Any) -> dict:
+    """symbol -> value on the instance, floats or exact; only what the expressions need, if any are named."""
     at = instance if sure else floats(instance)
-    return environment(claim.symbols, claim.laws, at, sure=sure)
+    only = names(exprs) if exprs else None
+    return environment(claim.symbols, claim.laws, at, sure=sure, only=only)
 
 
 def sides(claim: Claim, statement: Statement, instance: Instance, *, sure: bool) -> Sides:
-    """Both sides on the instance, in floats (to search) or exactly (to decide), compared."""
+    """Both sides on the instance, in floats (to search) or exactly (to decide), compared.
+
+    Where floats are too small for a value the exact road is taken at once.
+    """
     relation = effective(statement)
     try:
         lhs, rhs, rounding = _pair(claim, statement, instance, sure)
     except ZeroDivisionError as error:
         return Sides(None, None, relation, "undefined", True, math.inf, str(error))
-    return compare(lhs, relation, rhs, rounding)
+    except OverflowError as error:
+        if not sure:
+            return sides(claim, statement, instance, sure=True)
+        return Sides(None, None, relation, "undecided", False, 0.0, str(error))
+    return compare(lhs, relation, rhs, rounding, FLOOR * rounding if sure else 0.0)
 
 
 def _pair(claim: Claim, statement: Statement, instance: Instance, sure: bool) -> tuple[Any, Any, float]:
     at = instance if sure else floats(instance)
-    convert = exact if sure else rough
     left = statement.remainder.limit if statement.remainder else statement.left
-    run = left.run
-    if run is None:
+    if left.run is None:
         raise NotANumber(f"{left.text}: only sampled, cannot be run on one instance")
     if statement.along:
-        step, field = getattr(at, statement.along.step), statement.along.field
-        ahead = replace(at, **{field: getattr(at, field) + step})
-        return number(convert(run(ahead)), left.text, at), number(convert(run(at)), left.text, at), left.rounding
-    env = environment(claim.symbols, claim.laws, at, sure=sure)
-    right = evaluate(statement.right, env, sure)
-    lhs = number(convert(run(at)), left.text, at)
+        next_, here = ran(left, ahead(statement, at), sure), ran(left, at, sure)
+        return next_, here, left.rounding
+    right = evaluate(statement.right, values(claim, instance, sure, statement.right), sure)
+    lhs = ran(left, at, sure)
     if statement.objective:
-        reached = number(convert(statement.objective(at, right)), "the objective", at)
+        candidate = tuple(map(plain, right)) if isinstance(right, tuple) else plain(right)
+        reached = number(statement.objective(at, candidate), "the objective", at, sure)
         return reached, lhs, left.rounding
-    return lhs, number(right, "the right side", at), left.rounding
+    return lhs, number(right, "the right side", at, sure), left.rounding
 
 
-def number(value: Any, text: str, instance: Instance) -> Any:
-    """The value if it is one real number (infinite is allowed); otherwise an error that names it."""
-    if isinstance(value, bool) or not isinstance(value, int | float | fmpq | arb):
+def ran(quantity: Quantity, at: Instance, sure: bool) -> Any:
+    """What the quantity runs to on an instance: one real number."""
+    if quantity.run is None:
+        raise NotANumber(f"{quantity.text}: only sampled, cannot be run on one instance")
+    return number(quantity.run(at), quantity.text, at, sure)
+
+
+def ahead(statement: Statement, instance: Instance) -> Instance:
+    """The instance one step further along the direction of a monotonicity statement."""
+    along = statement.along
+    if along is None:
+        return instance
+    here, step = getattr(instance, along.field), getattr(instance, along.step)
+    return replace(instance, **{along.field: here + step})
+
+
+def number(value: Any, text: str, instance: Instance, sure: bool = False) -> Any:
+    """The value as one real number (infinite is allowed); otherwise an error that names it."""
+    try:
+        found = exact(value) if sure else rough(value)
+    except (TypeError, ValueError):  # no number at all: None, a string, something complex
+        found = None
+    if isinstance(found, bool) or not isinstance(found, int | float | fmpq | arb):
         raise NotANumber(f"{text} = {value!r} at {instance!r}, expected a real number")
-    if isinstance(value, float) and math.isnan(value):
+    if isinstance(found, float) and math.isnan(found):
         raise NotANumber(f"{text} = nan at {instance!r}, expected a real number")
-    return value
+    return found
 
 
-def compare(lhs: Any, relation: str, rhs: Any, rounding: float) -> Sides:
-    """lhs (relation) rhs.  Exact values decide; a float decides only beyond its rounding error."""
+def compare(lhs: Any, relation: str, rhs: Any, rounding: float, floor: float = 0.0) -> Sides:
+    """lhs (relation) rhs.  Exact values decide; a float decides only beyond its rounding error.
+
+    rounding is relative to |lhs| + |rhs|; a difference below `floor` decides nothing either.
+    """
+    if relation != "==" and relation not in TESTS:
+        raise ValueError(f"relation {relation!r}: expected one of <=, <, >=, >, ==")
     certain = not isinstance(lhs, float) and not isinstance(rhs, float)
     if not certain:
-        lhs, rhs = float(lhs), float(rhs)
-    gap = _gap(float(lhs), relation, float(rhs))
+        lhs, rhs = approx(lhs), approx(rhs)
+    gap = _gap(approx(lhs), relation, approx(rhs))
     if certain:
         return Sides(lhs, rhs, relation, _certain(lhs, relation, rhs), True, gap)
-    margin = rounding * (abs(lhs) + abs(rhs))
+    margin = max(rounding * (abs(lhs) + abs(rhs)), floor)
     if math.isinf(lhs) or math.isinf(rhs):
         margin = 0.0
     if relation == "==":
@@ -120,15 +160,9 @@ def _certain(lhs: Any, relation: str, rhs: Any) -> str:
         if isinstance(lhs, arb) or isinstance(rhs, arb):
             return "holds" if arb(lhs).overlaps(arb(rhs)) else "violated"
         return "holds"
-    tests: dict[str, Callable[[Any, Any], bool]] = {
-        "<=": lambda a, b: bool(a <= b),
-        "<": lambda a, b: bool(a < b),
-        ">=": lambda a, b: bool(a >= b),
-        ">": lambda a, b: bool(a > b),
-    }
-    if tests[relation](lhs, rhs):
+    if TESTS[relation](lhs, rhs):
         return "holds"
-    if tests[FLIP[relation]](lhs, rhs):
+    if TESTS[FLIP[relation]](lhs, rhs):
         return "violated"
     return "undecided"
 
@@ -145,28 +179,60 @@ def _gap(lhs: float, relation: str, rhs: float) -> float:
 
 def margin(claim: Claim, given: Given, instance: Instance) -> float | None:
     """By how much a given holds (negative: fails) on the instance; None where it cannot be decided."""
+    return state(claim, given, instance)[1]
+
+
+def state(claim: Claim, given: Given, instance: Instance) -> tuple[str, float | None]:
+    """holds, violated or undecided, and by how much."""
     if given.fact is not None:
-        return fact_margin(given.fact, values(claim, instance, True))
+        try:
+            return fact_state(given.fact, values(claim, instance, True, given.fact))
+        except ZeroDivisionError:
+            return "violated", -math.inf
     if given.check is not None:
-        return 0.0 if given.check(instance) else -math.inf
-    return None
+        return ("holds", 0.0) if given.check(instance) else ("violated", -math.inf)
+    return "holds", None
 
 
-def fact_margin(fact: Any, env: dict) -> float:
-    """The smallest slack of a SymPy relation (or conjunction) in the environment; strict ones need more than 0."""
-    if fact.func.__name__ == "And":
-        return min(fact_margin(part, env) for part in fact.args)
-    if fact.is_Boolean and fact.is_Atom:
-        return 0.0 if bool(fact) else -math.inf
+def fact_state(fact: Any, env: dict) -> tuple[str, float]:
+    """A SymPy relation, conjunction or disjunction in the environment: its state and its smallest slack."""
+    if isinstance(fact, sp.And | sp.Or):
+        parts = [fact_state(part, env) for part in fact.args]
+        order = ("violated", "undecided", "holds")
+        pick = min if isinstance(fact, sp.And) else max
+        return pick((s for s, _ in parts), key=order.index), pick(slack for _, slack in parts)
+    if fact in (sp.true, sp.false):
+        return ("holds", 0.0) if fact is sp.true else ("violated", -math.inf)
+    if not isinstance(fact, Relational):
+        raise TypeError(f"given {fact}: expected a relation, or And or Or of relations")
+    name: str = fact.rel_op  # pyright: ignore[reportAttributeAccessIssue]
     lhs, rhs = evaluate(fact.lhs, env, True), evaluate(fact.rhs, env, True)
-    status = _certain(lhs, fact.rel_op, rhs) if fact.rel_op != "!=" else "holds" if lhs != rhs else "violated"
-    size = float(rhs) - float(lhs) if fact.rel_op in ("<", "<=") else float(lhs) - float(rhs)
-    size = -abs(size) if fact.rel_op == "==" else abs(size) if fact.rel_op == "!=" else size
+    if has_float(lhs) or has_float(rhs):
+        lhs, rhs = approx(lhs), approx(rhs)
+    if name in ("==", "!="):
+        near = isinstance(lhs, float) and compare(lhs, "==", rhs, 1e-9).status == "holds"
+        equal = "holds" if near else _certain(lhs, "==", rhs)
+        if equal == "holds" and (isinstance(lhs, arb) or isinstance(rhs, arb)):
+            equal = "undecided"
+        opposite = {"holds": "violated", "violated": "holds", "undecided": "undecided"}
+        status = equal if name == "==" else opposite[equal]
+    else:
+        status = _certain(lhs, name, rhs)
+    difference = approx(rhs) - approx(lhs)
+    slack = {"<": difference, "<=": difference, ">": -difference, ">=": -difference}
+    size = slack.get(name, -abs(difference) if name == "==" else abs(difference))
     if status == "violated":
-        return min(size, -5e-324)
-    return max(size, 0.0)
+        return status, min(size, -5e-324)
+    return status, max(size, 0.0)
 
 
-def satisfies(claim: Claim, statement: Statement, instance: Instance) -> bool:
-    """Whether every decidable given of the statement holds on the instance."""
-    return all((m := margin(claim, given, instance)) is None or m >= 0 for given in statement.givens)
+def satisfies(claim: Claim, statement: Statement, instance: Instance, *, certainly: bool = False) -> bool:
+    """Whether every decidable given holds on the instance, and after the step of a monotonicity statement.
+
+    An enclosure may leave a given undecided: that is enough to look, not to decide (`certainly`).
+    """
+    if statement.along and not getattr(instance, statement.along.step) > 0:
+        return False
+    allowed = ("holds",) if certainly else ("holds", "undecided")
+    places = (instance, ahead(statement, instance)) if statement.along else (instance,)
+    return all(state(claim, g, at)[0] in allowed for at in places for g in statement.givens)

@@ -5,12 +5,13 @@ import sympy as sp
 from proofs_check.cases import Drawn
 from proofs_check.core.chain import check_step
 from proofs_check.core.evaluate import evaluate
-from proofs_check.sides import compare, satisfies, values
+from proofs_check.sides import FLOOR, compare, number, satisfies, values
 from proofs_check.verdict import StepResult
 from theory.claim import Claim, PrintedStep
 from theory.family import Instance
 
 ROUNDING = 1e-9
+BAD = ("violated", "undefined")
 
 
 def judge_step(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> StepResult:
@@ -21,29 +22,31 @@ def judge_step(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> StepResul
     if bad is not None:
         note = f"false at {bad!r}"
         follows = False
+    note = "; ".join(part for part in (step.text, note) if part)
     signs = {"<=": r"\le", ">=": r"\ge", "==": "="}
     line = f"{sp.latex(step.left)} {signs.get(step.relation, step.relation)} {sp.latex(step.right)}"
-    return StepResult(item=step.item, latex=line, holds=holds, follows=follows, note=step.text or note)
+    return StepResult(item=step.item, latex=line, holds=holds, follows=follows, note=note)
 
 
 def violating(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> Instance | None:
     """The first instance on which the step is false, decided exactly where floats say so."""
     for d in drawn:
-        if not satisfies(claim, claim.readings[0], d.instance):
+        if not satisfies(claim, claim.readings[0], d.instance, certainly=True):
             continue
-        if _status(claim, step, d.instance, False) == "violated":
-            status = _status(claim, step, d.instance, True)
-            if status in ("violated", "undefined"):
-                return d.instance
+        if _status(claim, step, d.instance, False) in BAD and _status(claim, step, d.instance, True) in BAD:
+            return d.instance
     return None
 
 
 def _status(claim: Claim, step: PrintedStep, instance: Instance, sure: bool) -> str:
-    env = values(claim, instance, sure)
     try:
-        lhs, rhs = (evaluate(side, env, sure) for side in (step.left, step.right))
+        env = values(claim, instance, sure, step.left, step.right)
+        pair = (evaluate(side, env, sure) for side in (step.left, step.right))
+        lhs, rhs = (number(value, step.item, instance, sure) for value in pair)
     except KeyError as error:
         raise KeyError(f"{step.item}: the symbol {error} has no value in symbols=") from None
     except ZeroDivisionError:
         return "undefined"
-    return compare(lhs, step.relation, rhs, ROUNDING).status
+    except OverflowError:
+        return "undecided" if sure else _status(claim, step, instance, True)
+    return compare(lhs, step.relation, rhs, ROUNDING, FLOOR * ROUNDING if sure else 0.0).status

@@ -11,7 +11,7 @@ Expectations `E(...)` are enumerated over the points of their law; the moment ru
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
@@ -20,11 +20,14 @@ import sympy as sp
 from flint import arb, ctx, fmpq
 from sympy.core.function import AppliedUndef
 
+from proofs_check.core.functions import FLOAT, function
 from proofs_check.core.values import (
+    Inexact,
     any_power,
     entry,
     exact,
     extreme,
+    has_float,
     inner,
     int_of,
     int_power,
@@ -36,34 +39,9 @@ from theory.family import Instance
 from theory.notation import Avg, E, Law, Vec, dot, is_vector
 
 PRECISION = 200
+DEGREE = 5
+"""The points of a law have its moments up to this degree (`theory.notation.Law`)."""
 Env = Mapping[Any, Any]
-
-_ARB: dict[Any, Callable] = {
-    sp.exp: lambda x: arb(x).exp(),
-    sp.log: lambda x: arb(x).log(),
-    sp.atan: lambda x: arb(x).atan(),
-    sp.sin: lambda x: arb(x).sin(),
-    sp.cos: lambda x: arb(x).cos(),
-    sp.tanh: lambda x: arb(x).tanh(),
-    sp.erf: lambda x: arb(x).erf(),
-    sp.gamma: lambda x: arb(x).gamma(),
-    sp.Abs: abs,
-    sp.floor: lambda x: x.floor(),
-    sp.ceiling: lambda x: x.ceil(),
-}
-_FLOAT: dict[Any, Callable] = {
-    sp.exp: math.exp,
-    sp.log: math.log,
-    sp.atan: math.atan,
-    sp.sin: math.sin,
-    sp.cos: math.cos,
-    sp.tanh: math.tanh,
-    sp.erf: math.erf,
-    sp.gamma: math.gamma,
-    sp.Abs: abs,
-    sp.floor: math.floor,
-    sp.ceiling: math.ceil,
-}
 
 
 class Points(NamedTuple):
@@ -79,26 +57,57 @@ def environment(
     instance: Instance,
     *,
     sure: bool,
+    only: Collection | None = None,
 ) -> dict:
-    """symbol -> value on the instance; a law's points stand for its vector.  `sure` asks for exact values."""
+    """symbol -> value on the instance; a law's points stand for its vector.  `sure` asks for exact values.
+
+    `only` restricts it to the symbols that are wanted (see `names`): reading one may be expensive.
+    """
     convert = exact if sure else rough
-    env = {symbol: convert(read(instance)) for symbol, read in symbols.items()}
+    env = {s: convert(read(instance)) for s, read in symbols.items() if only is None or s in only}
     for vector, law in laws.items():
-        weights, points = law.points(instance)
-        env[vector] = Points(convert(tuple(weights)), convert(tuple(tuple(p) for p in points)))
+        if only is None or vector in only:
+            weights, points = law.points(instance)
+            env[vector] = Points(convert(tuple(weights)), convert(tuple(tuple(p) for p in points)))
     return env
+
+
+@cache
+def names(expr: Any) -> frozenset:
+    """Everything whose value the expression may ask for: symbols, vectors, indexed symbols, functions."""
+    if isinstance(expr, tuple):
+        return frozenset().union(*map(names, expr))
+    expr = sp.sympify(expr)
+    heads = {f.func for f in expr.atoms(AppliedUndef)}
+    return frozenset(expr.free_symbols | expr.atoms(sp.IndexedBase) | heads)
 
 
 def evaluate(expr: Any, env: Env, sure: bool = False) -> Any:
     """The value of an expression (or tuple of them) in the environment.
 
-    Raises ZeroDivisionError where the expression is undefined and KeyError for a symbol without a value.
+    A float in the environment makes the whole expression one in floats, also where `sure` asks for an exact
+    value: an enclosure computed from a rounded number would enclose nothing.
+
+    Raises ZeroDivisionError where the expression is undefined, KeyError for a symbol without a value, and
+    OverflowError where a value is beyond the largest float.
     """
     if isinstance(expr, tuple):
         return tuple(evaluate(e, env, sure) for e in expr)
-    if sure and ctx.prec != PRECISION:
+    expr = sp.sympify(expr)
+    if sure:
         ctx.prec = PRECISION
-    return compiled(sp.sympify(expr), sure)(env)
+        try:
+            return compiled(expr, True)(env)
+        except Inexact:
+            env = {name: Points(*rough(v)) if isinstance(v, Points) else rough(v) for name, v in env.items()}
+    return compiled(expr, False)(env)
+
+
+def _certain(value: Any) -> Any:
+    """The value, if no float stands in it."""
+    if has_float(value):
+        raise Inexact(f"{value!r}: expected an exact value")
+    return value
 
 
 @cache
@@ -110,15 +119,16 @@ def compiled(expr: sp.Basic, sure: bool) -> Callable[[Env], Any]:
     if isinstance(expr, sp.NumberSymbol):
         return (lambda env: arb.pi()) if sure and expr is sp.pi else _constant(expr, sure)
     if isinstance(expr, sp.Float):
-        return lambda env: float(expr)
+        return lambda env: _certain(float(expr)) if sure else float(expr)
     if isinstance(expr, sp.Symbol):
-        return lambda env: env[expr]
+        return (lambda env: _certain(env[expr])) if sure else (lambda env: env[expr])
     if isinstance(expr, sp.Indexed):
         base, places = expr.base, [compiled(i, sure) for i in expr.indices]
-        return lambda env: entry(env[base], [int_of(p(env)) for p in places])
+        run = lambda env: entry(env[base], [int_of(p(env)) for p in places], expr)
+        return (lambda env: _certain(run(env))) if sure else run
     if isinstance(expr, sp.Add | sp.Mul):
         parts = [compiled(a, sure) for a in expr.args]
-        return _sum(parts) if isinstance(expr, sp.Add) else _product(parts)
+        return _fold(parts, isinstance(expr, sp.Add))
     if isinstance(expr, sp.Pow):
         return _power(expr, sure)
     if isinstance(expr, sp.Sum | sp.Product):
@@ -130,12 +140,14 @@ def compiled(expr: sp.Basic, sure: bool) -> Callable[[Env], Any]:
         return _expectation(expr.args[0], sure)
     if isinstance(expr, AppliedUndef):
         head, parts = expr.func, [compiled(a, sure) for a in expr.args]
-        return lambda env: (exact if sure else rough)(env[head](*[plain(p(env)) for p in parts]))
+        if sure:
+            return lambda env: _certain(exact(env[head](*[plain(p(env)) for p in parts])))
+        return lambda env: rough(env[head](*[p(env) for p in parts]))
     if isinstance(expr, sp.Max | sp.Min):
         parts, best = [compiled(a, sure) for a in expr.args], isinstance(expr, sp.Max)
         return lambda env: extreme([p(env) for p in parts], best)
-    if expr.func in _FLOAT:
-        part, run = compiled(expr.args[0], sure), (_ARB if sure else _FLOAT)[expr.func]
+    if expr.func in FLOAT:
+        part, run = compiled(expr.args[0], sure), function(expr.func, sure)
         return lambda env: run(part(env))
     raise TypeError(f"no numeric evaluation for {expr.func.__name__} in {expr}")
 
@@ -147,22 +159,14 @@ def _constant(expr: sp.Expr, sure: bool) -> Callable[[Env], Any]:
     return lambda env: value
 
 
-def _sum(parts: list) -> Callable[[Env], Any]:
+def _fold(parts: list, adds: bool) -> Callable[[Env], Any]:
+    """The sum or the product of the parts."""
+
     def run(env: Env) -> Any:
-        total = parts[0](env)
+        result = parts[0](env)
         for part in parts[1:]:
-            total = total + part(env)
-        return total
-
-    return run
-
-
-def _product(parts: list) -> Callable[[Env], Any]:
-    def run(env: Env) -> Any:
-        total = parts[0](env)
-        for part in parts[1:]:
-            total = total * part(env)
-        return total
+            result = result + part(env) if adds else result * part(env)
+        return result
 
     return run
 
@@ -200,7 +204,7 @@ def _loop(expr: sp.Sum | sp.Product, sure: bool) -> Callable[[Env], Any]:
 def vector(expr: sp.Basic, sure: bool) -> Callable[[Env], tuple]:
     """A linear combination of vectors as a closure that returns a tuple of numbers."""
     if isinstance(expr, Vec):
-        return lambda env: env[expr]
+        return (lambda env: _certain(env[expr])) if sure else (lambda env: env[expr])
     if isinstance(expr, sp.Add):
         parts = [vector(a, sure) for a in expr.args]
         return lambda env: tuple(total(column) for column in zip(*[p(env) for p in parts], strict=True))
@@ -216,17 +220,23 @@ def vector(expr: sp.Basic, sure: bool) -> Callable[[Env], tuple]:
     raise TypeError(f"no numeric evaluation for the vector {expr}")
 
 
-def _expectation(expr: sp.Basic, sure: bool) -> Callable[[Env], Any]:
+def _expectation(expr: Any, sure: bool) -> Callable[[Env], Any]:
     """E of a polynomial in inner products, term by term; Avg may stand in one inner product of a term."""
     parts = [_mean_of_term(term, sure) for term in sp.Add.make_args(sp.expand(expr))]
-    return _sum(parts)
+    return _fold(parts, True)
 
 
-def _mean_of_term(term: sp.Basic, sure: bool) -> Callable[[Env], Any]:
+def _mean_of_term(term: Any, sure: bool) -> Callable[[Env], Any]:
     averaged = [f for f in sp.Mul.make_args(term) if f.has(Avg)]
     if not averaged:
         value, vectors = compiled(term, sure), sorted(term.atoms(Vec), key=str)
-        return lambda env: _mean(lambda scope: value(scope), vectors, env)
+
+        def run(env: Env) -> Any:
+            if any(_degree(term, v) > DEGREE for v in _random(vectors, env)):
+                raise TypeError(f"E({term}): enumerated only for polynomials of degree {DEGREE} at most")
+            return _mean(value, vectors, env)
+
+        return run
     if len(averaged) != 1 or not isinstance(averaged[0], dot):
         raise TypeError(f"no numeric evaluation for a product of averages in {term}")
     scale = compiled(sp.Mul(*[f for f in sp.Mul.make_args(term) if f is not averaged[0]]), sure)
@@ -235,16 +245,30 @@ def _mean_of_term(term: sp.Basic, sure: bool) -> Callable[[Env], Any]:
 
 
 def _mean_of_dot(left: Any, right: Any, env: Env, sure: bool) -> Any:
-    """E<Avg(X, m), Y>: the mean of X with Y; for Y = X (the same copies) plus the trace of its covariance / m."""
+    """E<Avg(X, m), Y>: the mean of X with Y; for Y = X (same copies) plus the trace of its covariance / m."""
     inside = [v.args[0] if isinstance(v, Avg) else v for v in (left, right)]
-    names = [sorted(v.atoms(Vec), key=str) for v in inside]
-    means = [_mean_vector(vector(v, sure), n, env) for v, n in zip(inside, names, strict=True)]
+    vectors = [sorted(v.atoms(Vec), key=str) for v in inside]
+    means = [_mean_vector(vector(v, sure), n, env) for v, n in zip(inside, vectors, strict=True)]
     apart = inner(*means)
     if left != right:
         return apart
     run, m = vector(inside[0], sure), compiled(left.args[1], sure)(env)
-    together = _mean(lambda scope: inner(run(scope), run(scope)), names[0], env)
+    together = _mean(lambda scope: inner(run(scope), run(scope)), vectors[0], env)
     return apart + (together - apart) / m
+
+
+@cache
+def _degree(term: sp.Basic, v: Vec) -> float:
+    """The degree of a term in a random vector; infinite where it is no polynomial in it."""
+    if v not in term.free_symbols:
+        return 0
+    if isinstance(term, dot):
+        return sum(v in side.free_symbols for side in term.args)
+    if isinstance(term, sp.Add | sp.Mul):
+        return (max if isinstance(term, sp.Add) else sum)(_degree(a, v) for a in term.args)
+    if isinstance(term, sp.Pow) and isinstance(term.exp, sp.Integer) and term.exp > 0:
+        return int(term.exp) * _degree(term.base, v)
+    return math.inf
 
 
 def _random(names: list, env: Env) -> list:

@@ -12,6 +12,14 @@ import sympy as sp
 from flint import arb, fmpq
 
 
+class Undefined(ZeroDivisionError):
+    """An expression without a real value: division by zero, the root of a negative number, log 0."""
+
+
+class Inexact(TypeError):
+    """A float stands where an exact value was asked for: the expression can only be evaluated in floats."""
+
+
 def exact(value: Any) -> Any:
     """An exact value as fmpq or arb, at any depth; floats, callables and strings stay as they are."""
     if isinstance(value, bool | str | float | arb | fmpq) or callable(value):
@@ -41,6 +49,19 @@ def rough(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return rough(value.tolist())
     return float(value)
+
+
+def approx(value: Any) -> float:
+    """The nearest float of one number; beyond the largest float, infinity with its sign."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, 1 if value > 0 else -1)
+
+
+def has_float(value: Any) -> bool:
+    """Whether a float stands in the value, at any depth."""
+    return isinstance(value, float) or (isinstance(value, tuple) and any(map(has_float, value)))
 
 
 def int_of(value: Any) -> int:
@@ -74,11 +95,11 @@ def inner(a: tuple, b: tuple) -> Any:
     return total([x * y for x, y in zip(a, b, strict=True)])
 
 
-def entry(values: Any, places: list[int]) -> Any:
-    """The entry of a nested tuple at 1-based places."""
+def entry(values: Any, places: list[int], name: Any) -> Any:
+    """The entry of a nested tuple at 1-based places; `name` is what messages call it."""
     for place in places:
         if not 1 <= place <= len(values):
-            raise IndexError(f"index {place}, expected 1 to {len(values)}")
+            raise IndexError(f"{name}: index {place}, expected 1 to {len(values)}")
         values = values[place - 1]
     return values
 
@@ -97,17 +118,17 @@ def extreme(values: list, largest: bool) -> Any:
 def int_power(base: Any, n: int) -> Any:
     """base**n; a base that may be zero with n < 0 is a ZeroDivisionError."""
     if n < 0 and (base == 0 or (isinstance(base, arb) and base.contains(0))):
-        raise ZeroDivisionError("division by zero")
+        raise Undefined("division by zero")
     return base**n
 
 
 def any_power(base: Any, power: Any) -> Any:
-    """base**power for any real power; exact where the result is rational."""
+    """base**power for any real power; exact where the result is rational; `Undefined` if not real."""
     if isinstance(power, fmpq) and power.q == 1:
         return int_power(base, int(power.p))
     if isinstance(base, float | int) and isinstance(power, float | int):
         if base < 0 and power != int(power):
-            raise ValueError(f"{base} to the power {power}: not a real number")
+            raise Undefined(f"{base} to the power {power}: not a real number")
         return int_power(base, int(power)) if power == int(power) else base**power
     if isinstance(base, fmpq) and isinstance(power, fmpq) and power.q == 2:
         root = rational_root(base)
@@ -115,14 +136,16 @@ def any_power(base: Any, power: Any) -> Any:
             return int_power(root, int(power.p))
     if isinstance(power, fmpq) and power.q == 2:
         if arb(base) < 0:
-            raise ValueError(f"square root of {base}: not a real number")
+            raise Undefined(f"square root of {base}: not a real number")
         return int_power(arb(base).sqrt(), int(power.p))
+    if isinstance(power, fmpq) and (arb(base) < 0 or (base == 0 and power < 0)):
+        raise Undefined(f"{base} to the power {power}: not a real number")
     return arb(base) ** arb(power)
 
 
 def rational_root(value: fmpq) -> fmpq | None:
     """The square root of a rational where it is rational."""
     if value < 0:
-        raise ValueError(f"square root of {value}: not a real number")
+        raise Undefined(f"square root of {value}: not a real number")
     p, q = math.isqrt(int(value.p)), math.isqrt(int(value.q))
     return fmpq(p, q) if p * p == value.p and q * q == value.q else None

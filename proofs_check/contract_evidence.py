@@ -1,0 +1,236 @@
+"""Clauses about the evidence: definitions, proofs, transcriptions, repairs, mutants."""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from proofs_check.asymptotic import GROWTH, remainder_order
+from proofs_check.contract_record import SOME, Context
+from proofs_check.core.chain import check_chain
+from proofs_check.core.evaluate import evaluate
+from proofs_check.core.values import approx, exact, rough
+from proofs_check.sampled import DRAWS, draws
+from proofs_check.seeds import generator
+from proofs_check.sides import FLOOR, compare, margin, ran, satisfies, sides, values
+from proofs_check.verdict import STANDING
+from theory.claim import Claim
+from theory.family import Instance, floats
+from theory.proof import Line
+
+UNREADABLE = (KeyError, TypeError, IndexError, ArithmeticError)
+"""What evaluation raises where an expression has no value on an instance: there nothing is compared."""
+
+
+def broken(relation: str, lhs: Callable[[bool], Any], rhs: Callable[[bool], Any], rounding: float) -> bool:
+    """Whether lhs (relation) rhs is false in floats and, asked again, exactly; each side is given `sure`."""
+    for sure in (False, True):
+        a, b = lhs(sure), rhs(sure)
+        if compare(a, relation, b, rounding, FLOOR * rounding).status != "violated":
+            return False
+    return True
+
+
+def reader(claim: Claim, expr: Any, instance: Instance) -> Callable[[bool], Any]:
+    """The expression on the instance, as a function of `sure`."""
+    return lambda sure: evaluate(expr, values(claim, instance, sure, expr), sure)
+
+
+def definition(c: Context) -> Iterator[str]:
+    """The symbolic definition is what runs."""
+    for statement in c.claim.statements():
+        left = statement.left
+        if left.expr is None or left.run is None or statement.along or statement.objective:
+            continue
+        runs = statement.remainder.limit if statement.remainder else left
+        for d in c.drawn[:SOME]:
+            if not satisfies(c.claim, statement, d.instance):
+                continue
+            said = reader(c.claim, left.expr, d.instance)
+            executed = lambda sure, i=d.instance, q=runs: ran(q, i if sure else floats(i), sure)
+            try:
+                differ = broken("==", executed, said, max(left.rounding, 1e-7))
+            except UNREADABLE:
+                continue
+            if differ:
+                gives, value = said(False), executed(False)
+                yield f"{left.text}: its definition gives {gives!r}, it runs to {value!r} at {d.instance!r}"
+                break
+
+
+def sampled(c: Context) -> Iterator[str]:
+    """Sampled and run values agree."""
+    rng = generator(0, c.id, "contract")
+    for left in {id(s.left): s.left for s in c.claim.statements()}.values():
+        if left.run is None or left.sample is None:
+            continue
+        for d in c.drawn[:4]:
+            x = draws(left, d.instance, rng, 10 * DRAWS)
+            error = x.std(ddof=1) / np.sqrt(len(x))
+            value = float(ran(left, floats(d.instance), False))
+            if abs(x.mean() - value) > 7 * error + 1e-9 * abs(value) + 1e-12:
+                yield f"{left.text}: runs to {value:.6g}, samples to {x.mean():.6g} at {d.instance!r}"
+                break
+
+
+def lines(c: Context) -> Iterator[str]:
+    """Every line of a proof holds on the searched instances."""
+    for statement in c.claim.statements():
+        if statement.proof is None or statement.along or statement.objective or statement.remainder:
+            continue
+        chain = statement.proof()
+        drawn = [d for d in c.drawn[:SOME] if satisfies(c.claim, statement, d.instance)]
+        before = chain.start
+        for place, line in enumerate(chain.lines, start=1):
+            at = next((d for d in drawn if _false(c.claim, before, line, d.instance)), None)
+            if at:
+                yield f"line {place} of the proof of {statement.text!r} is false at {at.instance!r}"
+                break
+            before = line.expr
+
+
+def _false(claim: Claim, before: Any, line: Line, instance: Instance) -> bool:
+    left, right = reader(claim, before, instance), reader(claim, line.expr, instance)
+    try:
+        return broken(line.relation, left, right, 1e-9)
+    except UNREADABLE:
+        return False
+
+
+def proof(c: Context) -> Iterator[str]:
+    """A proof that is given is accepted."""
+    for result in c.results:
+        if result.proof and not result.proof.ok:
+            yield f"the proof of {result.text!r} is refused: {result.proof.reason}"
+
+
+def contradiction(c: Context) -> Iterator[str]:
+    """Nothing is both proved and refuted."""
+    for statement, result in zip(c.claim.statements(), c.results, strict=True):
+        if result.verdict == "refuted" and statement.proof:
+            if check_chain(statement.proof(), statement, c.claim).ok:
+                yield f"{result.text!r} is both proved and refuted"
+
+
+def transcription(c: Context) -> Iterator[str]:
+    """A printed formula that falls is transcribed twice, alike."""
+    literal, result = c.claim.readings[0], c.results[0]
+    if result.verdict != "refuted" or literal.right is None or literal.left.measured:
+        return
+    if c.claim.transcription is None:
+        yield "the printed formula falls, but it is transcribed only once: transcription= is missing"
+        return
+    for d in [d for d in c.drawn[: 4 * SOME] if satisfies(c.claim, literal, d.instance)]:
+        once, twice = reader(c.claim, literal.right, d.instance), _second(c.claim, d.instance)
+        try:
+            parts = len(once(False)) if isinstance(literal.right, tuple) else 1
+            differ = any(broken("==", _part(once, k), _part(twice, k), 1e-9) for k in range(parts))
+        except ArithmeticError:
+            continue
+        if differ:
+            yield f"the two transcriptions differ, {once(False)!r} and {twice(False)!r}, at {d.instance!r}"
+            return
+
+
+def _second(claim: Claim, instance: Instance) -> Callable[[bool], Any]:
+    run = claim.transcription
+    return lambda sure: exact(run(instance)) if sure else rough(run(floats(instance)))  # type: ignore[misc]
+
+
+def _part(read: Callable[[bool], Any], place: int) -> Callable[[bool], Any]:
+    """The entry at `place` of a tuple, or the number itself."""
+    return lambda sure: value[place] if isinstance(value := read(sure), tuple) else value
+
+
+def repair_needed(c: Context) -> Iterator[str]:
+    """A fallen statement carries a repair."""
+    if c.results[0].verdict in ("refuted", "ill-posed") and c.claim.repair is None:
+        yield "the literal reading falls, but there is no repair="
+
+
+def repair_idle(c: Context) -> Iterator[str]:
+    """A proved statement carries none."""
+    if c.results[0].verdict == "proved" and c.claim.repair is not None:
+        yield "the literal reading is proved, yet there is a repair="
+
+
+def added(c: Context) -> Iterator[str]:
+    """Each added assumption is needed: where it alone fails, the repair fails."""
+    repair = c.claim.repair
+    for extra in repair.added if repair else ():
+        at, given, statement = extra.fails_without, extra.given, repair.statement  # type: ignore[union-attr]
+        if at is None:
+            if given.fact is not None or given.check is not None:
+                yield f"{given.text!r} is added without an instance that needs it"
+            continue
+        slack = margin(c.claim, given, at)
+        if slack is None or slack >= 0:
+            yield f"{given.text!r} holds at its own witness {at!r}"
+            continue
+        others = [g for g in statement.givens if g != given]
+        if other := next((g for g in others if (margin(c.claim, g, at) or 0) < 0), None):
+            yield f"the witness that {given.text!r} is needed also violates {other.text!r}: {at!r}"
+        elif sides(c.claim, statement, at, sure=True).status in ("violated", "undefined"):
+            continue
+        elif not (statement.remainder and remainder_order(c.claim, statement, at) > GROWTH):
+            yield f"without {given.text!r} the repair still holds at {at!r}"
+
+
+def nondegenerate(c: Context) -> Iterator[str]:
+    """The repair has an instance with both sides positive."""
+    repair = c.claim.repair
+    if repair is None or repair.statement.objective or repair.statement.along:
+        return
+    at = repair.nondegenerate
+    if not satisfies(c.claim, repair.statement, at):
+        yield f"repair.nondegenerate violates a given: {at!r}"
+    elif repair.statement.left.run is not None:
+        found = sides(c.claim, repair.statement, at, sure=False)
+        if found.lhs is None or not (found.lhs > 0 and found.rhs > 0):
+            yield f"repair.nondegenerate: sides {found.lhs} and {found.rhs}, expected both positive"
+
+
+def tight(c: Context) -> Iterator[str]:
+    """Points called tight are tight."""
+    pair = c.standing
+    for place, instance in enumerate(c.claim.tight_at if pair else ()):
+        statement = pair[0]  # type: ignore[index]
+        if not satisfies(c.claim, statement, instance):
+            yield f"tight_at[{place}] violates a given: {instance!r}"
+            continue
+        at = sides(c.claim, statement, instance, sure=True)
+        if at.status == "violated" or at.lhs is None or abs(at.gap) > 1e-9:
+            yield f"tight_at[{place}]: sides {at.lhs} and {at.rhs} differ at {instance!r}"
+
+
+def scaling(c: Context) -> Iterator[str]:
+    """Both sides change alike with the units."""
+    pair = c.standing
+    for scaling in c.claim.scalings if pair else ():
+        statement = pair[0]  # type: ignore[index]
+        for d in [d for d in c.drawn[:SOME] if satisfies(c.claim, statement, d.instance)]:
+            k = Fraction(2)
+            before = sides(c.claim, statement, d.instance, sure=False)
+            after = sides(c.claim, statement, scaling.move(d.instance, k), sure=False)
+            if before.lhs is None or after.lhs is None:
+                continue
+            for name, a, b in (("left", before.lhs, after.lhs), ("right", before.rhs, after.rhs)):
+                scaled = approx(a) * float(k) ** scaling.power
+                if compare(approx(b), "==", scaled, 1e-7, 1e-12).status == "violated":
+                    yield f"{scaling.text!r} moves the {name} side from {a} to {b} at {d.instance!r}"
+                    return
+
+
+def mutants(c: Context) -> Iterator[str]:
+    """At least three wrong versions, and those with a witness die there."""
+    pair = c.standing
+    if pair is None or c.effort == "quick" or pair[1].verdict not in STANDING or pair[0].ray:
+        return
+    if not any(m.outcome == "killed" for m in pair[1].mutants) or len(pair[1].mutants) < 3:
+        yield f"{len(pair[1].mutants)} mutants of {pair[1].text!r}, expected at least three and one that dies"
+    by_text = {m.text: m for m in pair[1].mutants}
+    for mutant in c.claim.mutants:
+        found = by_text[mutant.text]
+        if mutant.dies_at and found.at != repr(mutant.dies_at):
+            yield f"mutant {mutant.text!r} does not die at its witness {mutant.dies_at!r}"

@@ -1,0 +1,61 @@
+"""Functions of one number that formulas may use, in floats and as certified enclosures."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+from flint import arb, fmpq
+
+from proofs_check.core.values import Undefined
+
+ARB: dict[Any, Callable] = {
+    sp.exp: lambda x: arb(x).exp(),
+    sp.log: lambda x: arb(x).log(),
+    sp.atan: lambda x: arb(x).atan(),
+    sp.acos: lambda x: arb(x).acos(),
+    sp.asin: lambda x: arb(x).asin(),
+    sp.sinh: lambda x: arb(x).sinh(),
+    sp.cosh: lambda x: arb(x).cosh(),
+    sp.sin: lambda x: arb(x).sin(),
+    sp.cos: lambda x: arb(x).cos(),
+    sp.tanh: lambda x: arb(x).tanh(),
+    sp.erf: lambda x: arb(x).erf(),
+    sp.gamma: lambda x: arb(x).gamma(),
+    sp.Abs: abs,
+    sp.floor: lambda x: x.floor(),
+    sp.ceiling: lambda x: x.ceil(),
+}
+FLOAT: dict[Any, Callable] = {
+    sp.exp: math.exp,
+    sp.log: math.log,
+    sp.atan: math.atan,
+    sp.acos: math.acos,
+    sp.asin: math.asin,
+    sp.sinh: math.sinh,
+    sp.cosh: math.cosh,
+    sp.sin: math.sin,
+    sp.cos: math.cos,
+    sp.tanh: math.tanh,
+    sp.erf: math.erf,
+    sp.gamma: math.gamma,
+    sp.Abs: abs,
+    sp.floor: math.floor,
+    sp.ceiling: math.ceil,
+}
+
+
+def function(head: Any, sure: bool) -> Callable[[Any], Any]:
+    """The function as number -> number; outside its domain it is `Undefined`."""
+    compute = (ARB if sure else FLOAT)[head]
+
+    def run(x: Any) -> Any:
+        try:
+            value = compute(x)
+        except ValueError:
+            raise Undefined(f"{head.__name__} of {x}: not a real number") from None
+        if isinstance(value, arb) and value.is_nan() and isinstance(x, fmpq):
+            raise Undefined(f"{head.__name__} of {x}: not a real number")
+        return value
+
+    return run
