@@ -41,13 +41,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A claim file of the registry: its id, paper, inventory items and path."""
+    """A claim file of the registry: its id, paper, inventory items and path; `error` if it cannot be read."""
 
     id: str
     paper: str
     items: tuple[str, ...]
     path: Path
     module: str = ""
+    error: str = ""
 
 
 @cache
@@ -77,6 +78,8 @@ def _literal_items(path: Path) -> tuple[str, ...]:
         tree = ast.parse(path.read_text(), filename=str(path))
     except SyntaxError as error:
         raise BrokenFile(f"{path}:{error.lineno}: syntax error: {error.msg}") from None
+    except ValueError as error:  # bytes that are no text
+        raise BrokenFile(f"{path}: {error}") from None
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         named = any(isinstance(t, ast.Name) and t.id == "CLAIM" for t in targets)
@@ -100,13 +103,18 @@ def _strings(node: ast.expr, path: Path) -> tuple[str, ...]:
 
 @cache
 def listing() -> tuple[Entry, ...]:
-    """Every claim file of the registry, by paper and name; no claim is imported."""
-    entries = []
-    for paper in PAPERS:
-        for path in sorted((ROOT / "claims" / paper).glob("[!_]*.py")):
-            module = f"theory.claims.{paper}.{path.stem}"
-            entries.append(Entry(f"{paper}.{stem_id(path.stem)}", paper, _literal_items(path), path, module))
-    return tuple(entries)
+    """Every claim file of the registry, by paper and name; no claim is imported, and none is left out."""
+    paths = [(p, path) for p in PAPERS for path in sorted((ROOT / "claims" / p).glob("[!_]*.py"))]
+    return tuple(_entry(paper, path) for paper, path in paths)
+
+
+def _entry(paper: str, path: Path) -> Entry:
+    """The entry of a file; one that cannot be read counts as a claim on the item that its name says."""
+    id, module = f"{paper}.{stem_id(path.stem)}", f"theory.claims.{paper}.{path.stem}"
+    try:
+        return Entry(id, paper, _literal_items(path), path, module)
+    except BrokenFile as error:
+        return Entry(id, paper, (id,), path, module, str(error))
 
 
 def ids() -> tuple[str, ...]:
@@ -138,11 +146,13 @@ def resolve(name: str) -> Entry:
 
 def load(entry: Entry) -> Claim:
     """Import the claim of an entry; a broken file raises BrokenFile with file, place and reason."""
+    if entry.error:
+        raise BrokenFile(entry.error)
     if not entry.module:
         return load_file(entry.path)
     try:
         module = importlib.import_module(entry.module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BrokenFile(blame(entry.path, error)) from error
     return _claim_of(module, entry.path)
 
@@ -160,14 +170,14 @@ def load_file(path: Path | str) -> Claim:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BrokenFile(blame(path, error)) from error
     finally:
         sys.modules.pop(name, None)
     return _claim_of(module, path)
 
 
-def blame(path: Path, error: Exception) -> str:
+def blame(path: Path, error: BaseException) -> str:
     """The last place inside the file that an exception passed through, and its message."""
     if isinstance(error, SyntaxError):
         return f"{path}:{error.lineno}: syntax error: {error.msg}"
