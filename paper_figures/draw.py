@@ -5,7 +5,7 @@ figure, read without importing it.  Such a file defines
 
     compute(rng, scale) -> Data      measured and evaluated numbers; `scale` is quick, cpu or full
     draw(data) -> Figure             drawing only
-    caption(data, claims) -> str     `claims`: claim id -> judged ClaimResult; no verdict is typed
+    caption(data, claims) -> str     `claims`: inventory id -> judged ClaimResult; no verdict is typed
 
 Written    ID_NAME.pdf and .png (the figure), .csv (its data), .txt (its caption), each whole or not at all.
 """
@@ -74,11 +74,16 @@ def select(names: Sequence[str]) -> tuple[Entry, ...]:
 
 
 def judged(items: Sequence[str]) -> "Mapping[str, ClaimResult]":
-    """claim id -> its result, judged now: what the captions say is computed."""
+    """inventory id -> the result of its claim, judged now: what the captions say is computed."""
     from proofs_check.run import verify
 
     run = verify(tuple(dict.fromkeys(items)), effort="quick")
-    return {claim.id: claim for claim in run.claims}
+    results = {item: claim for claim in run.claims for item in (claim.id, *claim.items)}
+    for item in items:
+        if item not in results:
+            why = "; ".join(error.message for error in run.errors) or "it has no claim"
+            raise LookupError(f"{item}: the figure's claim was not judged: {why}")
+    return results
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], Any]) -> None:

@@ -60,6 +60,21 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
         draw.main([], "huge", "nowhere")
 
 
+def test_a_claim_that_cannot_be_judged_is_named(monkeypatch) -> None:
+    """A figure whose claim file is broken is refused with the reason, before anything is drawn."""
+    from types import SimpleNamespace
+
+    from proofs_check import run
+
+    broken = SimpleNamespace(claims=(), errors=(SimpleNamespace(message="prop1.py:3: syntax error"),))
+    monkeypatch.setattr(run, "verify", lambda *selection, **settings: broken)
+    with pytest.raises(LookupError, match=r"glue\.prop1.*prop1\.py:3: syntax error"):
+        draw.judged(["glue.prop1"])
+    fine = SimpleNamespace(claims=(result("proved"),), errors=())
+    monkeypatch.setattr(run, "verify", lambda *selection, **settings: fine)
+    assert draw.judged(["glue.prop1"])["glue.prop1"] == result("proved")
+
+
 def test_files_are_written_whole(tmp_path: Path) -> None:
     """Figure, picture, data and caption are written, and nothing else stays behind."""
     [entry] = draw.select(["spsa_error"])
