@@ -11,6 +11,7 @@ Source    Stroud, Approximate Calculation of Multiple Integrals (1971), fully sy
           coordinates used here are rational ones of our own choice.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations, product
@@ -30,7 +31,7 @@ ORBITS = {  # non-zero coordinates of the rational unit vectors that carry the s
 LARGEST_K = 8  # beyond, these orbits would need a negative weight
 
 
-def solve(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
+def solve(matrix: Sequence[Sequence[Fraction | int]], right: Sequence[Fraction]) -> list[Fraction]:
     """The solution of a regular square system, exactly (Gauss-Jordan)."""
     rows = [[*map(Fraction, row), Fraction(value)] for row, value in zip(matrix, right, strict=True)]
     for k in range(len(rows)):
@@ -112,7 +113,7 @@ def points(law: str, K: int) -> Rule:
 @lru_cache(maxsize=64)
 def half(law: str, K: int) -> Rule:
     """One of each pair u, -u with the weight of both: the same averages of even functions, cheaper."""
-    pairs = [(2 * w, v) for w, v in zip(*points(law, K), strict=True) if v > (0,) * K]
+    pairs = [(2 * w, v) for w, v in zip(*points(law, K), strict=True) if v > (Fraction(0),) * K]
     return tuple(w for w, _ in pairs), tuple(v for _, v in pairs)
 
 

@@ -53,3 +53,16 @@ def test_average_has_one_row_per_batch():
     loss = lambda x: x[..., 0] ** 3
     single = two_point(loss, np.zeros(2), 0.1, u)
     assert np.allclose(averaged(loss, np.zeros(2), 0.1, u), single.mean(axis=1))
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_drawn_errors_agree_with_the_exact_mean_square_error(law):
+    """On a cubic loss at a large radius, sampled and exact errors agree within five standard errors."""
+    K, m, mu, n = 3, 2, 0.5, 60_000
+    loss = lambda x: x[..., 0] - 2 * x[..., 1] + x[..., 0] ** 3 + x[..., 0] * x[..., 1] * x[..., 2]
+    target, origin = np.array([1.0, -2.0, 0.0]), np.zeros(K)
+    weights, vectors = (np.array(part, dtype=float) for part in points(law, K))
+    exact = mean_square_error(two_point(loss, origin, mu, vectors), target, m, weights)
+    u = draw(law, np.random.default_rng(11), n * m, K).reshape(n, m, K)
+    errors = ((averaged(loss, origin, mu, u) - target) ** 2).sum(-1)
+    assert abs(errors.mean() - exact) <= 5 * errors.std() / np.sqrt(n)

@@ -18,7 +18,7 @@ from theory.family import Family, Instance, Integer, Matrix, Real, Vector, repla
 B, N = sp.symbols("B N", positive=True, integer=True)
 A_0, L = sp.symbols("A_0 L", positive=True)
 j, k, t = sp.symbols("j k t", positive=True, integer=True)
-T = sp.IndexedBase("T", positive=True)
+T = sp.IndexedBase("T", nonnegative=True)
 eta = sp.IndexedBase(r"\eta", positive=True)
 
 FAMILY = Family(

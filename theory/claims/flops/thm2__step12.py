@@ -57,7 +57,7 @@ def step(number: int, left, relation: str, right, text: str = "", by=None, after
 STEPS = (
     step(4, DET, ">=", EQUAL, "'maximize': the allocation found would have to do no worse than equal"),
     step(6, sp.Sum((-T[j] / SHARE**2 + (WHOLE / A_0) ** 2) ** 2, (j, 1, B)), "==", sp.Integer(0),
-         "stationary at A^det, with the multiplier lambda = -(sum_k sqrt(T_k) / A_0)^2", Rewrite()),
+         "stationary for the Lagrangian of step 5, lambda = -(sum_k sqrt(T_k) / A_0)^2", Rewrite()),
     step(7, sp.Sum(SHARE, (j, 1, B)), "==", A_0, "the allocation meets the budget", Entail()),
     step(8, DET, "==", WHOLE**2 / A_0, by=Rewrite()),
     step(9, EQUAL, "==", A_0 / B, "the chain prints J = A_0/B = ...; its last term B/A_0 sum T is right"),
@@ -86,7 +86,18 @@ FLAT = Instance(B=3, roots=(1, 1, 1), A_0=6)
 TRIPLE = Instance(B=3, roots=(1, 2, 4), A_0=6)
 
 CLAIM = Claim(
-    items=("flops.thm2.step12",),
+    items=(
+        "flops.thm2.step12",
+        "flops.thm2.step4",
+        "flops.thm2.step5",
+        "flops.thm2.step6",
+        "flops.thm2.step7",
+        "flops.thm2.step8",
+        "flops.thm2.step9",
+        "flops.thm2.step10",
+        "flops.thm2.step11",
+        "flops.thm2.step13",
+    ),
     readings=(
         Statement(
             text="the identity, every batch size, real allocations",

@@ -28,9 +28,9 @@ g, h, u = Vec("g"), Vec(r"\nabla_\theta\mathcal{L}"), Vec("u")
 
 FAMILY = Family(
     fields={
-        "K": Integer(1, 4),
+        "K": Integer(1, 3),
         "m": Integer(1, 6),
-        "P": Integer(1, 4),
+        "P": Integer(1, 3),
         "Theta": Matrix("P", "K", Real(-3, 3)),
         "h": Vector("P", Real(-3, 3)),
         "q": Real(-2, 2),
@@ -38,7 +38,7 @@ FAMILY = Family(
         "c": Real(-3, 3),
         "mu": Real(0, 2, open="lo"),
     },
-    leaves_out="K > 4, P > 4, and losses that are not cubic with one kink; the proof covers every K, m and P",
+    leaves_out="K > 3, P > 3, and losses that are not cubic with one kink; the proof covers every K, m and P",
 )
 
 
@@ -227,6 +227,6 @@ def linear(K: int, m: int, Theta: tuple, h: tuple, mu: Fraction = Fraction(1), *
     return Instance(K=K, m=m, P=len(Theta), Theta=Theta, h=h, **values, mu=mu)
 
 
-def identity(K: int) -> tuple:
-    """Theta = I: orthonormal experts, for which the singular value costs nothing."""
-    return tuple(tuple(int(a == b) for b in range(K)) for a in range(K))
+def identity(K: int, scale: Any = 1) -> tuple:
+    """Theta = scale I: orthogonal experts of one length, for which the singular value costs nothing."""
+    return tuple(tuple(scale * (a == b) for b in range(K)) for a in range(K))

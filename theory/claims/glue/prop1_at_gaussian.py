@@ -9,6 +9,8 @@ Units     [L]^2 on both sides (directions have no unit), see the scalings.
 Source    GLUE, Section 4.2, Proposition 1; Section 3.2, the display before eq. (3).
 """
 
+from fractions import Fraction
+
 from theory.claim import Added, Claim, Mutant, Repair
 from theory.claims.glue._mixing import (
     FAMILY,
@@ -65,6 +67,7 @@ REPAIRED = upper_bound(
 LINE = linear(1, 1, ((1,),), (1,))
 PLANE = linear(2, 2, identity(2), (1, 0))
 SPACE = linear(3, 3, identity(3), (1, -2, 2))
+SHORT = linear(2, 3, identity(2, Fraction(1, 2)), (1, 1))
 KINKED = linear(1, 1, ((1,),), (1,), kink=1)
 
 CLAIM = Claim(
@@ -81,11 +84,12 @@ CLAIM = Claim(
     ),
     transcription=printed_right,
     witnesses=(LINE, PLANE, KINKED),
-    tight_at=(LINE, PLANE, SPACE),
+    tight_at=(LINE, PLANE, SPACE, SHORT),
     scalings=SCALINGS,
     mutants=(
         Mutant(text="the law of signs", right=(K - 1) / m * S * norm2(h), dies_at=LINE),
         Mutant(text="normalised directions", right=(K - 1) / (m * K**2) * S * norm2(h), dies_at=LINE),
         Mutant(text="divided by m twice", right=(K + 1) / m**2 * S * norm2(h), dies_at=PLANE),
     ),
+    effort=0.3,
 )

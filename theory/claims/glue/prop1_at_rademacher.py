@@ -8,6 +8,8 @@ Units     [L]^2 on both sides (directions have no unit), see the scalings.
 Source    GLUE, Section 4.2, Proposition 1; Sections 1 and 2 on two-point SPSA (Spall 1992).
 """
 
+from fractions import Fraction
+
 from theory.claim import Added, Claim, Mutant, Repair
 from theory.claims.glue._mixing import (
     FAMILY,
@@ -64,6 +66,7 @@ REPAIRED = upper_bound(
 LINE = linear(1, 1, ((1,),), (1,))
 PLANE = linear(2, 1, identity(2), (1, 0))
 SPACE = linear(3, 3, identity(3), (1, -2, 2))
+SHORT = linear(2, 3, identity(2, Fraction(1, 2)), (1, 1))
 KINKED = linear(2, 1, identity(2), (1, 1), kink=1)
 
 CLAIM = Claim(
@@ -80,11 +83,12 @@ CLAIM = Claim(
     ),
     transcription=printed_right,
     witnesses=(PLANE, KINKED),
-    tight_at=(LINE, PLANE, SPACE),
+    tight_at=(LINE, PLANE, SPACE, SHORT),
     scalings=SCALINGS,
     mutants=(
         Mutant(text="normalised directions", right=(K - 1) / (m * K**2) * S * norm2(h), dies_at=PLANE),
         Mutant(text="divided by m twice", right=(K - 1) / m**2 * S * norm2(h), dies_at=SPACE),
         Mutant(text="the display with K for K-1", right=S * norm2(h) / m, dies_at=SPACE),
     ),
+    effort=0.5,
 )
