@@ -146,8 +146,8 @@ BAD = (
     (Simplex(2), (1,), "x = (1,), expected 2 non-negative numbers with sum 1"),
     (Psd(2), ((1, 0), (1, 1)), "x = ((1, 0), (1, 1)), expected a symmetric 2 x 2 matrix"),
     (Psd(2), ((1, 0),), "x = ((1, 0),), expected a symmetric 2 x 2 matrix"),
-    (Psd(2), ((1, 2), (2, 1)), "x = ((1, 2), (2, 1)), expected a matrix with smallest eigenvalue at least 0"),
-    (Psd(2), ((0, 1), (1, 5)), "x = ((0, 1), (1, 5)), expected a positive semidefinite matrix"),
+    (Psd(2), ((1, 2), (2, 1)), "x = ((1, 2), (2, 1)), expected a matrix with no eigenvalue below 0"),
+    (Psd(2), ((0, 1), (1, 5)), "x = ((0, 1), (1, 5)), expected a matrix with no eigenvalue below 0"),
     (Derived(lambda i: 7), 8, "x = 8, expected 7"),
 )
 

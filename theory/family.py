@@ -237,7 +237,7 @@ class Psd:
         if problem or any(value[a][b] != value[b][a] for a in range(n) for b in range(a)):
             return f"{value!r}, expected a symmetric {n} x {n} matrix"
         shifted = tuple(tuple(x - ridge * (a == b) for b, x in enumerate(r)) for a, r in enumerate(value))
-        return "" if _psd(shifted) else f"{value!r}, expected a matrix with smallest eigenvalue at least {ridge}"
+        return "" if _psd(shifted) else f"{value!r}, expected a matrix with no eigenvalue below {ridge}"
 
 
 def _psd(matrix: tuple) -> bool:
