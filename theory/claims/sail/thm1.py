@@ -1,0 +1,242 @@
+"""SAIL theorem 1: how often pre-trained parameters are closer to the target than random ones.
+
+Printed   For every alpha in (0, 1): P(|theta_i - theta*|^2 <= alpha |theta_rand - theta*|^2)
+          >= 1 - O((tau^2 + beta)/alpha), as tau and beta tend to 0.
+Repaired  For d >= 2 and theta_rand independent of the data set, with the constant of the appendix's own
+          steps 7 and 8: P(...) >= 1 - L^2 (tau^2 + beta) / (alpha (d + |theta*|^2)).  Equality as tau -> 0
+          at d = 2, theta* = 0.  The paper's proof does not show this: its Markov step compares with a
+          random right side.  What does: Y = |theta_rand - theta*|^2 has a log-concave density for d >= 2,
+          hence P(Y <= y) <= 1 - exp(-y/E[Y]) <= y/E[Y] for y < E[Y] (Barlow and Proschan, 1975, chapter 4),
+          and X is independent of Y.  For d = 1 the density of Y is unbounded at 0, and the probability of
+          failure is of order sqrt(tau^2/alpha), not tau^2/alpha.
+Shapes    theta_i, theta*, theta_rand: (d,); the rest scalar.  Linear models: theta_i = theta* +
+          L (split_1 (mu_i - mu*) + split_2 delta) e_1, split of norm 1, so f is Lipschitz with constant L.
+Units     a probability; (tau^2 + beta) L^2 has the units of |theta|^2, whose unit is fixed by N(0, I).
+Source    SAIL, Section 3.2, Theorem 1, equation (5); Appendix A, Assumptions 1-4 and Steps 1-3.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+
+from sim.directions import points
+from sim.proximity import closer, failure
+from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Ray, Repair, Statement
+from theory.family import Choice, Family, Instance, Integer, Real, Vector, replace
+from theory.notation import E, Law, Vec, dot, norm2
+from theory.proof import Expect
+
+d = sp.Symbol("d", integer=True, positive=True)
+L, alpha = sp.symbols(r"L \alpha", positive=True)
+tau, beta = sp.symbols(r"\tau \beta", nonnegative=True)
+star, W = Vec(r"\theta^*"), Vec(r"\theta_{rand}")
+fails, good = sp.symbols(r"P(X\geq\alpha\,Y) P(X\leq\alpha\,Y)", nonnegative=True)
+EX = sp.Symbol("E[X]", nonnegative=True)
+EY = sp.Symbol("E[Y]", positive=True)
+moved, spread = sp.symbols(r"E(\mu_i-\mu^*)^2 E\delta^2", nonnegative=True)
+
+HALF, SPLITS = Fraction(1, 2), ((1, 0), (Fraction(3, 5), Fraction(4, 5)), (0, 1))
+FAMILY = Family(
+    fields={
+        "d": Integer(1, 4),
+        "L": Real(0, 4, open="lo"),
+        "tau": Real(0, 4),
+        "beta": Real(0, 4),
+        "alpha": Real(0, 1, open="both"),
+        "star": Vector("d", Real(-3, 3)),
+        "split": Choice(SPLITS),
+        "coupling": Choice(("independent", "opposed")),
+    },
+    leaves_out="dependence of X and Y other than the extreme one; theta_i that moves in several directions",
+)
+
+
+def legs(i: Instance):
+    """(a, c) with X = (a Z + c S)^2: the lengths of the two shifts."""
+    return i.L * i.split[0] * i.tau, i.L * i.split[1] * i.beta**0.5
+
+
+def chance_of_failure(i: Instance):
+    """P(X >= alpha Y): exact where Z alone moves theta_i and theta* = 0 in one or two dimensions."""
+    if isinstance(i.alpha, Fraction) and i.split == (1, 0) and i.d <= 2 and not any(i.star):
+        ratio = sp.sympify(i.L * i.tau) ** 2 / sp.sympify(i.alpha)
+        if i.coupling == "independent":
+            return 2 / sp.pi * sp.atan(sp.sqrt(ratio)) if i.d == 1 else 1 - 1 / sp.sqrt(1 + ratio)
+    a, c = map(float, legs(i))
+    centre2 = float(sum(v * v for v in i.star))
+    return min(failure(i.d, centre2, a, c, float(i.alpha), i.coupling), 1.0)
+
+
+def indicators(i: Instance, rng: np.random.Generator, n: int):
+    return closer(np.array(i.star, float), *map(float, legs(i)), i.alpha, i.coupling, rng, n)
+
+
+SYMBOLS = {
+    d: lambda i: i.d,
+    L: lambda i: i.L,
+    alpha: lambda i: i.alpha,
+    tau: lambda i: i.tau,
+    beta: lambda i: i.beta,
+    star: lambda i: i.star,
+    fails: chance_of_failure,
+    good: lambda i: 1 - chance_of_failure(i),
+    EX: lambda i: i.L**2 * (i.split[0] ** 2 * i.tau**2 + i.split[1] ** 2 * i.beta),
+    moved: lambda i: i.tau**2,
+    spread: lambda i: i.beta,
+    EY: lambda i: i.d + sum(v * v for v in i.star),
+}
+LAWS = {W: Law(kind="gaussian", dim=d, points=lambda i: points("gaussian", i.d))}
+
+BOUND = L**2 * (tau**2 + beta) / (alpha * (d + norm2(star)))
+RANGE = Given(text="alpha in (0, 1)", fact=sp.And(alpha > 0, alpha < 1))
+NORMAL = Given(text="theta_rand is standard normal (Assumption 3)", because="Y is drawn so")
+DATA = Given(
+    text="mu_i ~ N(mu*, tau^2), E delta = 0, Var delta <= beta (Assumptions 1 and 2)",
+    fact=sp.And(sp.Eq(moved, tau**2), sp.Le(spread, beta)),
+)
+LIPSCHITZ = Given(
+    text="theta_i = f(mu_i, sigma_i^2), f L-Lipschitz (Assumption 4): squared and averaged",
+    fact=sp.Le(EX, L**2 * (moved + spread)),
+)
+GIVENS = (RANGE, NORMAL, DATA, LIPSCHITZ)
+APART = Given(text="theta_rand is independent of D_i", check=lambda i: i.coupling == "independent")
+PLANE = Given(text="d >= 2", fact=sp.Ge(d, 2))
+
+FAILS = Quantity(
+    text="P(|theta_i - theta*|^2 > alpha |theta_rand - theta*|^2)",
+    run=chance_of_failure,
+    sample=lambda i, rng, n: 1 - indicators(i, rng, n),
+    range=(0, 1),
+    rounding=1e-7,
+)
+GOOD = Quantity(
+    text="P(|theta_i - theta*|^2 <= alpha |theta_rand - theta*|^2)",
+    run=lambda i: 1 - chance_of_failure(i),
+    sample=indicators,
+    range=(0, 1),
+    rounding=1e-7,
+)
+
+LINE = Instance(
+    d=1, L=Fraction(1), tau=Fraction(1, 16), beta=Fraction(0), alpha=HALF, star=(Fraction(0),),
+    split=(1, 0), coupling="independent",
+)  # fmt: skip
+FLAT = replace(LINE, d=2, star=(Fraction(0),) * 2)
+OPPOSED = replace(FLAT, coupling="opposed")
+SHAKEN = replace(FLAT, tau=Fraction(0), beta=Fraction(1, 16), split=(0, 1))
+SPACE = replace(FLAT, d=3, star=(Fraction(1), Fraction(0), Fraction(0)), tau=HALF)
+TOWARDS_ZERO = Ray(
+    start=LINE,
+    at=lambda i, t: replace(i, tau=t),
+    closed_form=lambda t: 2 / sp.pi * sp.atan(sp.sqrt(2) * t),
+)
+
+READINGS = (
+    Statement(
+        text="the display: the probability of failure is O((tau^2 + beta)/alpha), d and theta* fixed",
+        left=FAILS,
+        relation="O",
+        right=(tau**2 + beta) / alpha,
+        givens=GIVENS,
+        ray=TOWARDS_ZERO,
+    ),
+    Statement(
+        text="the explicit bound of Appendix A, Step 3, before O hides its constant",
+        left=GOOD,
+        relation=">=",
+        right=1 - BOUND,
+        givens=GIVENS,
+    ),
+    Statement(
+        text="the explicit bound, theta_rand independent of the data set",
+        left=GOOD,
+        relation=">=",
+        right=1 - BOUND,
+        givens=(*GIVENS, APART),
+    ),
+)
+REPAIRED = Statement(
+    text="the complement of the explicit bound, from two dimensions on, theta_rand independent of the data set",
+    left=FAILS,
+    relation="<=",
+    right=BOUND,
+    givens=(*GIVENS, PLANE, APART),
+)
+
+STEPS = (
+    PrintedStep(item="sail.thm1.step1", left=EX, relation="<=", right=L**2 * (tau**2 + beta)),
+    PrintedStep(
+        item="sail.thm1.step2",
+        text="Markov's inequality needs a constant on the right of the event; alpha Y is random",
+        left=fails,
+        relation="<=",
+        right=EX / (alpha * EY),
+        after=(sp.Le(EX, L**2 * (tau**2 + beta)),),
+    ),
+    PrintedStep(
+        item="sail.thm1.step3",
+        left=E(norm2(W - star)),
+        relation="==",
+        right=E(norm2(W) - 2 * dot(W, star) + norm2(star)),
+        by=Expect(),
+    ),
+    PrintedStep(item="sail.thm1.step4", left=E(dot(W, star)), relation="==", right=sp.S.Zero, by=Expect()),
+    PrintedStep(item="sail.thm1.step5", left=E(norm2(W)), relation="==", right=d, by=Expect()),
+    PrintedStep(
+        item="sail.thm1.step6", left=E(norm2(W - star)), relation="==", right=d + norm2(star), by=Expect()
+    ),
+    PrintedStep(
+        item="sail.thm1.step7",
+        text="follows from steps 1, 2 and 6, and falls with step 2",
+        left=fails,
+        relation="<=",
+        right=BOUND,
+        after=(
+            sp.Le(fails, EX / (alpha * EY)),
+            sp.Le(EX, L**2 * (tau**2 + beta)),
+            sp.Eq(EY, d + norm2(star)),
+        ),
+    ),
+    PrintedStep(
+        item="sail.thm1.step8",
+        text="the complement; X has no atoms at alpha Y",
+        left=good,
+        relation=">=",
+        right=1 - BOUND,
+        after=(sp.Le(fails, BOUND), sp.Eq(good, 1 - fails)),
+    ),
+)
+
+
+def transcription(i: Instance):
+    """(tau^2 + beta) / alpha from the inventory's LaTeX."""
+    return (i.tau * i.tau + i.beta) / i.alpha
+
+
+CLAIM = Claim(
+    items=("sail.thm1", "sail.secA.restate", "sail.thm1.step9"),
+    readings=READINGS,
+    family=FAMILY,
+    symbols=SYMBOLS,
+    laws=LAWS,
+    repair=Repair(
+        changes="d >= 2; theta_rand independent of D_i; the constant L^2/(d + |theta*|^2) made explicit",
+        statement=REPAIRED,
+        nondegenerate=SPACE,
+        added=(Added(given=PLANE, fails_without=LINE), Added(given=APART, fails_without=OPPOSED)),
+    ),
+    steps=STEPS,
+    transcription=transcription,
+    witnesses=(LINE, FLAT, OPPOSED, SPACE, SHAKEN),
+    mutants=(
+        Mutant(
+            text="1/(d + 1 + |theta*|^2)",
+            right=BOUND * (d + norm2(star)) / (d + 1 + norm2(star)),
+            dies_at=FLAT,
+        ),
+        Mutant(text="without alpha", right=alpha * BOUND, dies_at=FLAT),
+        Mutant(text="without beta", right=BOUND * tau**2 / (tau**2 + beta), dies_at=SHAKEN),
+    ),
+    effort=0.5,
+)

@@ -1,0 +1,331 @@
+"""Model merging stability, lemma 3: how far two SGD runs on neighbouring data sets drift apart.
+
+Printed   E|x^K - x~^K|^2 <= 16 K eta^2 (sigma^2/n + 3 b zeta^2/n), eta = Theta(1/(KL)), batches of b out of n.
+Repaired  With p = b/n and g = 1 + eta L:
+          E|x^K - x~^K|^2 <= 2 sigma^2 eta^2/b^2 (p(1-p) (g^(2K)-1)/(g^2-1) + p^2 ((g^K-1)/(g-1))^2),
+          if E sup_x |grad l(x;z) - grad l(x;z~)|^2 <= 2 sigma^2 (the variance of Assumption 2, of one fresh
+          sample and uniformly in x).  For eta <= 1/(8KL) this is at most 2.3 eta^2 sigma^2 (K/n) (1/b + K/n):
+          the drift is the same in every step, so that the square grows like (K/n)^2 once K exceeds n/b, which
+          the printed bound, linear in K, misses.  zeta is not needed.  Equality for losses of curvature -L.
+World     N = 1, so zeta^2 > 0 may be as small as one likes; l(x; z) = curvature x^2/2 - z x where the runs
+          can go, bent upwards beyond, plus a constant that makes it >= 0; data are n independent signs.
+Shapes    all scalar (one parameter suffices).  Units: both sides those of x^2, see the scalings.
+Source    Appendix A-A, Step 1, Lemma 3, equation (11) and Proof 3; Assumptions 1-3.
+"""
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import sympy as sp
+
+from sim.coupled_sgd import moments
+from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
+from theory.family import Choice, Family, Instance, Integer, Real, Vector, replace
+from theory.proof import Chain, Entail, Induct, Lemma, Line, Rewrite
+
+n, b = sp.symbols("n b", integer=True, positive=True)
+K = sp.Symbol("K", integer=True, nonnegative=True)
+eta, L, sigma2, zeta2, reach = sp.symbols("eta L sigma2 zeta2 sigma_p", positive=True)
+apart2 = sp.Symbol("v", nonnegative=True)  # E V^2
+curvature = sp.Symbol("c", real=True)
+T1, T2, T3 = sp.symbols("t_1 t_2 t_3", real=True)
+noise, twin, rest = sp.symbols("xi xi_twin m", real=True)
+e: Any = sp.Function("e", real=True)  # e(k) = E|x^k - x~^k|^2
+q: Any = sp.Function("q", real=True)  # q(k) = E[V |x^k - x~^k|], V = sup_x |grad l(x;z) - grad l(x;z~)|
+
+EIGHTH = Fraction(1, 8)
+FAMILY = Family(
+    fields={
+        "n": Integer(2, 40),
+        "b": Integer(1, lambda f: f.n // 2),
+        "K": Integer(2, 40),
+        "L": Real(0, 4, open="lo"),
+        "rate": Real(0, EIGHTH, open="lo"),
+        "bend": Real(-1, 1),
+        "spread": Real(0, 4, open="lo"),
+        "scope": Choice(("population", "batch")),
+        "zeta2": Real(0, 4, open="lo"),
+        "noises": Vector(3, Real(-4, 4)),
+    },
+    leaves_out="losses whose gradients at different x are not parallel shifts; data other than signs",
+)
+
+
+@lru_cache(maxsize=8192)
+def drift(i: Instance, k: int) -> tuple:
+    """(E[V |x^k - x~^k|], E|x^k - x~^k|^2), exactly."""
+    return moments(i.n, i.b, k, i.rate / (i.K * i.L), i.bend * i.L, i.spread)
+
+
+def variance(i: Instance):
+    """sigma^2: of a fresh sample, or the least that Assumption 2 asks of batches without replacement."""
+    share = 1 if i.scope == "population" else (i.n - i.b) * (1 + 0 * i.spread) / (i.n - 1)
+    return share * i.spread**2
+
+
+SYMBOLS = {
+    n: lambda i: i.n,
+    b: lambda i: i.b,
+    K: lambda i: i.K,
+    L: lambda i: i.L,
+    eta: lambda i: i.rate / (i.K * i.L),
+    sigma2: variance,
+    zeta2: lambda i: i.zeta2,
+    reach: lambda i: 2 * i.spread * (i.n - 1) / i.n,
+    apart2: lambda i: 2 * i.spread**2,
+    curvature: lambda i: i.bend * i.L,
+    noise: lambda i: i.noises[0],
+    twin: lambda i: i.noises[1],
+    rest: lambda i: i.noises[2],
+    e: lambda i: lambda k: drift(i, int(k))[1],
+    q: lambda i: lambda k: drift(i, int(k))[0],
+}
+
+p, g = b / n, 1 + eta * L
+HET = 3 * b * zeta2 / n
+PRINTED = 16 * K * eta**2 * (sigma2 / n + HET)
+S1, S2 = (g**K - 1) / (g - 1), (g ** (2 * K) - 1) / (g**2 - 1)
+REPAIR = 2 * sigma2 * eta**2 / b**2 * (p * (1 - p) * S2 + p**2 * S1**2)
+FIRST = 2 * sigma2 * eta / n * S1  # bounds q(K)
+
+SMALL = Given(text="eta <= 1/(8KL)", fact=sp.Le(8 * K * L * eta, 1))
+BATCH = Given(text="b/n <= 1/2 and K > 1, as the proof asks", fact=sp.And(sp.Le(2 * b, n), sp.Ge(K, 2)))
+SMOOTH = Given(text="l(.; z) is L-smooth and non-negative", because="|curvature| <= L, bent upwards outside")
+VARIANCE = Given(
+    text="E|g - grad f|^2 <= sigma^2/b for every x and data set (Assumption 2)",
+    check=lambda i: (
+        variance(i) * (i.n - 1)
+        >= (i.n - i.b) * i.spread**2 * (1 if i.n % 2 == 0 else 1 - Fraction(1, i.n**2))
+    ),
+)
+SIMILAR = Given(
+    text="|grad f_i - grad f|^2 <= zeta^2, zeta^2 > 0 (Assumption 3)", because="one task: f_i = f"
+)
+SQUARES = Given(
+    text="mean squares are not negative; t_1, t_2, t_3 in [-1, 1] are the terms of step 14 over their bounds",
+    fact=sp.And(sp.Ge(e(K), 0), *[sp.Le(t**2, 1) for t in (T1, T2, T3)]),
+)
+GIVENS = (SMALL, BATCH, SMOOTH, VARIANCE, SIMILAR, SQUARES)
+UNIFORM = Given(
+    text="E sup_x |grad l(x;z) - grad l(x;z~)|^2 <= 2 sigma^2",
+    fact=sp.Le(apart2, 2 * sigma2),
+)
+SQUARE_STEP = g**2 * e(K) + 2 * g * eta / n * q(K) + eta**2 * apart2 / (b * n)
+MEAN_STEP = g * q(K) + eta * apart2 / n
+COUPLED = Given(
+    text="one step: |x' - x~'| <= g |x - x~| + (eta/b) V [z in the batch], the batch independent of the past; squared",
+    fact=sp.And(sp.Le(e(K + 1), SQUARE_STEP), sp.Le(q(K + 1), MEAN_STEP)),
+    grants=(f"at_most(e(K+1), {SQUARE_STEP})", f"at_most(q(K+1), {MEAN_STEP})"),
+)
+START = Given(text="both runs start at one point", fact=sp.And(sp.Eq(e(0), 0), sp.Eq(q(0), 0)))
+
+DRIFT = Quantity(text="E|x^K - x~^K|^2", run=lambda i: drift(i, i.K)[1], expr=e(K))
+
+
+def proof() -> Chain:
+    """Two inductions: the first moment inside the step of the second."""
+    square = Entail(facts=(Lemma("at_most", {"a": e(K + 1), "b": SQUARE_STEP}),))
+    mean = Entail(facts=(Lemma("at_most", {"a": q(K + 1), "b": MEAN_STEP}),))
+    known = SQUARE_STEP.subs(apart2, 2 * sigma2)
+    inside = known.subs(q(K), FIRST)
+    first = Induct(K, 0, step=(Line("<=", inside.subs(K, K + 1), mean, "q grows by at most one step"),))
+    steps = (
+        Line("<=", SQUARE_STEP, square, "one step, squared"),
+        Line("<=", known, Entail(), "the variance bound"),
+        Line("<=", inside, first, "E[V |x^k - x~^k|] by the same recursion"),
+        Line("<=", inside.subs(e(K), REPAIR), Entail(), "the induction hypothesis"),
+        Line("==", REPAIR.subs(K, K + 1), Rewrite(), "the sums of g^k and g^(2k) are geometric"),
+    )
+    return Chain(e(K), (Line("<=", REPAIR, Induct(K, 0, step=steps)),))
+
+
+READINGS = (
+    Statement(
+        text="the display, with Assumptions 1-3 as they are written",
+        left=DRIFT,
+        relation="<=",
+        right=PRINTED,
+        givens=GIVENS,
+    ),
+    Statement(
+        text="sigma bounds |grad l(x;z) - grad f_i(x)| for every x and z in D_i, as the proof assumes",
+        left=DRIFT,
+        relation="<=",
+        right=16 * K * eta**2 * (reach**2 / n + HET),
+        givens=GIVENS,
+    ),
+)
+REPAIRED = Statement(
+    text="with the growth of repeated visits, under a variance bound uniform in x",
+    left=DRIFT,
+    relation="<=",
+    right=REPAIR,
+    givens=(*GIVENS, START, UNIFORM, COUPLED),
+    proof=proof,
+)
+
+
+GROWTH = (1 + 4 * eta * L) ** K
+RECURSION = 4 * (sigma2 / n + HET) * eta**2
+CROSS = curvature * e(K) - q(K) / n  # E<x - x~, grad f_i(x) - grad f~_i(x~)> in this world
+STEPS = (
+    PrintedStep(
+        item="stability.lem3.step3",
+        left=eta**2 * (noise - twin + rest) ** 2,
+        relation="<=",
+        right=2 * eta**2 * (noise - twin) ** 2 + 2 * eta**2 * rest**2,
+        by=Entail(),
+    ),
+    PrintedStep(
+        item="stability.lem3.step4",
+        text="|a - b|^2 <= |a|^2 + |b|^2 needs <a, b> >= 0; the noises at x and x~ may point apart",
+        left=2 * eta**2 * (noise - twin) ** 2,
+        relation="<=",
+        right=2 * eta**2 * noise**2 + 2 * eta**2 * twin**2,
+    ),
+    PrintedStep(
+        item="stability.lem3.step8",
+        text="the last two gradients lack the factor 1/n of the mean",
+        left=-2 * eta * CROSS,
+        relation="==",
+        right=-2 * eta * (curvature * e(K) - q(K)),
+    ),
+    PrintedStep(
+        item="stability.lem3.step9",
+        text="x - x~ depends on z and z~, so the cross term has no zero mean: here it is -E[V |x - x~|]",
+        left=-q(K),
+        relation="==",
+        right=sp.S.Zero,
+    ),
+    PrintedStep(
+        item="stability.lem3.step14",
+        text="three terms, each |.|^2 at most zeta^2, zeta^2, L^2 e",
+        left=2 * eta**2 * (sp.sqrt(zeta2) * (T1 + T2) + L * sp.sqrt(e(K)) * T3) ** 2,
+        relation="<=",
+        right=12 * eta**2 * zeta2 + 6 * eta**2 * L**2 * e(K),
+        by=Entail(),
+    ),
+    PrintedStep(
+        item="stability.lem3.step15",
+        left=(1 + 2 * eta * L) * e(K)
+        + 4 * eta**2 * sigma2 / b
+        + 12 * eta**2 * zeta2
+        + 6 * eta**2 * L**2 * e(K),
+        relation="==",
+        right=(1 + 2 * eta * L + 6 * eta**2 * L**2) * e(K) + 4 * eta**2 * sigma2 / b + 12 * eta**2 * zeta2,
+        by=Rewrite(),
+    ),
+    PrintedStep(
+        item="stability.lem3.step16",
+        text="the two cases give sigma^2/b, not sigma^2/n: b samples are averaged in either case",
+        left=(1 - p) * ((1 + 2 * eta * L + 2 * eta**2 * L**2) * e(K) + 4 * eta**2 * sigma2 / b)
+        + p * ((1 + 2 * eta * L + 6 * eta**2 * L**2) * e(K) + 4 * eta**2 * (sigma2 / b + 3 * zeta2)),
+        relation="==",
+        right=(1 + 2 * eta * L + 2 * (1 + 2 * p) * eta**2 * L**2) * e(K) + RECURSION,
+    ),
+    PrintedStep(
+        item="stability.lem3.step17",
+        left=(1 + 2 * eta * L + 2 * (1 + 2 * p) * eta**2 * L**2) * e(K) + RECURSION,
+        relation="<=",
+        right=(1 + 4 * eta * L) * e(K) + RECURSION,
+        by=Entail(),
+    ),
+    PrintedStep(
+        item="stability.lem3.step18",
+        text="unrolls the recursion of step 16, and falls with it",
+        left=e(K),
+        relation="<=",
+        right=(GROWTH - 1) / (4 * eta * L) * RECURSION,
+    ),
+    PrintedStep(
+        item="stability.lem3.step19",
+        text="Bernoulli's inequality is the other way round: > for K > 1; a factor 1.3 repairs it, 16 covers it",
+        left=GROWTH - 1,
+        relation="<=",
+        right=4 * eta * L * K,
+    ),
+    PrintedStep(item="stability.lem3.step20", left=e(K), relation="<=", right=PRINTED),
+)
+
+
+def transcription(i: Instance):
+    """Equation (11) from the inventory's LaTeX."""
+    step = i.rate / i.K / i.L
+    return 16 * i.K * step**2 * (variance(i) / i.n + 3 * i.b * i.zeta2 / i.n)
+
+
+ONE = Fraction(1)
+MANY = Instance(
+    n=2, b=1, K=16, L=ONE, rate=EIGHTH, bend=0 * ONE, spread=ONE, scope="population",
+    zeta2=Fraction(1, 1000), noises=(ONE, -ONE, Fraction(0)),
+)  # fmt: skip
+CONCAVE = replace(MANY, bend=-ONE, n=6, b=2, K=5, rate=EIGHTH)
+LEAST = replace(CONCAVE, b=3, scope="batch")
+LONG = replace(MANY, bend=-ONE, K=40)
+MEAN = replace(MANY, bend=ONE, K=24, rate=Fraction(1, 64))
+
+
+def rescaled(i: Instance, k: Any) -> Instance:
+    """z -> k z: gradients, noise and heterogeneity in other units."""
+    return replace(i, spread=k * i.spread, zeta2=k * k * i.zeta2)
+
+
+def steeper(i: Instance, k: Any) -> Instance:
+    """l -> k l: L and gradients times k, eta divided by k."""
+    return replace(i, L=k * i.L, spread=k * i.spread, zeta2=k * k * i.zeta2)
+
+
+def part(hits: Any, visits: Any) -> Any:
+    """The repaired bound with its two terms weighted: for mutants."""
+    return 2 * sigma2 * eta**2 / b**2 * (hits * p * (1 - p) * S2 + visits * p**2 * S1**2)
+
+
+CLAIM = Claim(
+    items=(
+        "stability.lem3",
+        "stability.lem3.step3",
+        "stability.lem3.step4",
+        "stability.lem3.step8",
+        "stability.lem3.step9",
+        "stability.lem3.step14",
+        "stability.lem3.step15",
+        "stability.lem3.step16",
+        "stability.lem3.step17",
+        "stability.lem3.step18",
+        "stability.lem3.step19",
+        "stability.lem3.step20",
+    ),
+    readings=READINGS,
+    family=FAMILY,
+    symbols={
+        **SYMBOLS,
+        T1: lambda i: i.noises[0] / 4,
+        T2: lambda i: i.noises[1] / 4,
+        T3: lambda i: i.noises[2] / 4,
+    },
+    repair=Repair(
+        changes="sigma^2/n becomes sigma^2 (1/b + K/n)/n up to constants below 2.3/16; variance bound uniform in x",
+        statement=REPAIRED,
+        nondegenerate=CONCAVE,
+        added=(Added(given=UNIFORM, fails_without=LEAST),),
+    ),
+    steps=STEPS,
+    transcription=transcription,
+    witnesses=(MANY, MEAN, CONCAVE, LONG),
+    tight_at=(CONCAVE, LONG),
+    scalings=(
+        Scaling(text="z -> kz", power=2, move=rescaled),
+        Scaling(text="l -> kl, eta -> eta/k", power=0, move=steeper),
+    ),
+    mutants=(
+        Mutant(text="no repeated visits: linear in K", right=part(1, 0), dies_at=CONCAVE),
+        Mutant(text="batches as if independent of the fresh sample", right=part(0, 1), dies_at=CONCAVE),
+        Mutant(
+            text="K for the geometric sums",
+            right=2 * sigma2 * eta**2 / b**2 * (p * (1 - p) * K + p**2 * K**2),
+            dies_at=CONCAVE,
+        ),
+    ),
+    effort=0.4,
+)
