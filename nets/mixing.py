@@ -20,7 +20,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.func import functional_call
+from torch.func import functional_call, vmap
 
 from nets.data import Images
 from nets.merge import check_states, is_counted, is_statistic
@@ -149,3 +149,28 @@ def expert_matrix(experts: Sequence[State]) -> np.ndarray:
     """Theta = [theta_1, ..., theta_K] over the parameters: (P, K) float64, columns in the key order."""
     keys = [k for k, t in experts[0].items() if not (is_counted(t) or is_statistic(k))]
     return np.stack([np.concatenate([e[k].double().numpy().ravel() for k in keys]) for e in experts], 1)
+
+
+def sample_losses(
+    model: nn.Module,
+    experts: Sequence[State],
+    alphas: np.ndarray,
+    batch: Images,
+    statistics: str = "fixed",
+    chunk: int = 16,
+) -> np.ndarray:
+    """Loss of every sample at many mixtures, float64, forward passes only: alphas (n, K) -> (n, B)."""
+    x = batch.x.double()
+
+    def losses(alpha: Tensor) -> Tensor:
+        out = functional_call(model, blend(experts, alpha, statistics), (x,))
+        return F.cross_entropy(out, batch.y, reduction="none")
+
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            parts = torch.from_numpy(np.asarray(alphas, dtype=np.float64)).split(chunk)
+            return torch.cat([vmap(losses)(part) for part in parts]).numpy()
+    finally:
+        model.train(was_training)

@@ -1,7 +1,7 @@
 """The law table of query allocators: allocate(losses, traces, budget, rng) -> (B,) integers.
 
 Which laws hold depends on the definition that an allocator claims to follow: `check_allocator(fn,
-like="optimal")` adds the laws that only the exact integer optimum obeys, `like="equal"` those of equal shares.
+like="optimal")` adds the laws of the exact integer optimum, `like="equal"` those of equal shares.
 """
 
 from collections.abc import Callable
@@ -129,7 +129,7 @@ def _refuses(fn: Allocator, batch: Batch) -> str:
 
 
 def least_objective(traces: tuple[float, ...], budget: int) -> Fraction:
-    """min sum_j T_j/A_j over integers A_j >= 1 of sum `budget`, by dynamic programming over exact rationals."""
+    """min sum_j T_j/A_j over integers A_j >= 1 of sum `budget`: dynamic programming over exact rationals."""
     best: dict[int, Fraction] = {0: Fraction(0)}
     for done, trace in enumerate(map(Fraction, traces), 1):
         rest = len(traces) - done

@@ -6,8 +6,8 @@ The search is repeatable by `seed` and leaves no files behind.
 """
 
 import warnings
-from copy import deepcopy
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ SETTINGS = settings(
     verbosity=Verbosity.quiet,
     report_multiple_bugs=False,
     print_blob=False,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=tuple(HealthCheck.__members__.values()),
 )
 
 
@@ -43,7 +43,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawResult:
-    """Whether no violation was found in `examples` cases; else the smallest failing case and what is wrong."""
+    """Whether no violation was found; else the smallest failing case and what is wrong with it."""
 
     name: str
     text: str

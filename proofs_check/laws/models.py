@@ -57,7 +57,7 @@ def models(
     dtypes: tuple[torch.dtype, ...] = (torch.float64, torch.float32),
     experts: tuple[int, int] = (1, 3),
 ) -> Models:
-    """A base with between experts[0] and experts[1] experts; non-negative weights with a positive sum if `mean`."""
+    """A base with experts[0] to experts[1] experts; non-negative weights with a positive sum if `mean`."""
     layout = draw(st.sampled_from(layouts))
     kinds = {key: draw(st.sampled_from(dtypes)) for key in layout}
     count = draw(st.integers(*experts))

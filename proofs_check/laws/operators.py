@@ -160,7 +160,7 @@ def _empty(fn: Merge, m: Models) -> str:
 
 
 def _mismatch(fn: Merge, m: Models) -> str:
-    """Each way in which the last expert can disagree with the base is refused by an error that names the key."""
+    """Each way in which the last expert can disagree with the base: an error that names the key."""
     *rest, last = m.experts
     other = torch.float16 if last["weight"].dtype != torch.float16 else torch.float32
     ways = {
@@ -185,7 +185,7 @@ _ROWS: tuple[tuple[str, str, Callable, dict], ...] = (
     ("one model", "one expert with weight 1: that expert", _one, {}),
     ("equal models", "all models equal: that model, whatever the weights", _equal, {}),
     ("zero weights", "all weights zero: the base", _zero, {}),
-    ("permutation", "the order of the (expert, weight) pairs does not matter", _permutation, {"experts": (2, 3)}),
+    ("permutation", "the order of (expert, weight) pairs does not matter", _permutation, {"experts": (2, 3)}),
     ("scaling", "task vectors twice as long: a merged task vector twice as long", _scaling, {}),
     ("negation", "task vectors reversed: the merged task vector reversed", _negation, {}),
     ("translation", "base and experts moved together: the result moves along", _translation, {}),
@@ -199,7 +199,7 @@ _ROWS: tuple[tuple[str, str, Callable, dict], ...] = (
     ("keys", "the keys of the base, in its order", _keys, {}),
     ("inputs unchanged", "inputs keep their values and share no memory with the result", _unchanged, {}),
     ("repeatable", "the same input gives the same result", _repeatable, {}),
-    ("ties", "keys that share a tensor in every model share one in the result", _tied, {"layouts": LAYOUTS[:2]}),
+    ("ties", "keys that share a tensor in all models share one after", _tied, {"layouts": LAYOUTS[:2]}),
     ("empty tensors", "tensors without entries pass through", _empty, {"layouts": EMPTY}),
     ("mismatch", "a key, shape or dtype unlike the base's: an error that names it", _mismatch,
      {"layouts": LAYOUTS[1:3]}),
