@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 
 from proofs_check.core.induct import check_induction
-from proofs_check.core.lemma import Context, granted, names_of, use
+from proofs_check.core.lemma import Context, granted, names_of, read_property, use
 from proofs_check.core.moments import NoMoment, expected
 from proofs_check.core.monotone import check_monotone
 from proofs_check.core.normal import equal
@@ -41,14 +41,26 @@ MISTAKES = (
 
 def context_of(statement: Any, claim: Any) -> Context:
     """What the lines of a proof of the statement may rest on."""
-    facts = tuple(g.fact for g in statement.givens if g.fact is not None)
+    whole = [sp.sympify(g.fact) for g in statement.givens if g.fact is not None]
+    facts = tuple(part for fact in whole for part in sp.And.make_args(fact))
     grants = tuple(grant for g in statement.givens for grant in g.grants)
     known = (*claim.symbols, *claim.laws, *facts, statement.left.expr, statement.right)
     names = names_of(*[k for k in known if isinstance(k, sp.Basic | type)])
+    for given in statement.givens:
+        _stated(given, names)
     along = None
     if statement.along:
         along = (statement.along.symbol, names.get(statement.along.step))
     return Context(facts=facts, grants=grants, laws=claim.laws, names=names, along=along)
+
+
+def _stated(given: Any, names: Any) -> None:
+    """A granted bound, at_most(a, b), must be the given's fact too: it is then searched on every instance."""
+    fact = sp.true if given.fact is None else sp.sympify(given.fact)
+    said = [part.args for part in sp.And.make_args(fact) if name_of(part) == "<="]
+    for name, sides in (read_property(grant, names) for grant in given.grants):
+        if name == "at_most" and not any(all(map(equal, sides, pair)) for pair in said):
+            raise ValueError(f"given {given.text!r} grants at_most{sides} but does not state it as its fact")
 
 
 def check_chain(chain: Chain, statement: Any, claim: Any) -> ProofResult:

@@ -114,7 +114,7 @@ def use(lemma: Lemma, context: Context, seconds: float = 5.0) -> tuple[Any, str]
             return None, f"lemma {record.name}: hypothesis {bound} not discharged ({reason})"
     known = replace(context, names={**context.names, **names_of(*lemma.bind.values())})
     for need in record.needs:
-        wanted = _property(re.sub(r"[{}]", "", need), dict(lemma.bind))
+        wanted = read_property(re.sub(r"[{}]", "", need), dict(lemma.bind))
         if not granted((wanted[0], *wanted[1]), known):
             shown = f"{wanted[0]}({', '.join(map(str, wanted[1]))})"
             return None, f"lemma {record.name}: no given grants {shown}"
@@ -123,7 +123,9 @@ def use(lemma: Lemma, context: Context, seconds: float = 5.0) -> tuple[Any, str]
 
 def granted(wanted: tuple, context: Context) -> bool:
     """Whether a given grants the property (name, *arguments)."""
-    return any(_same((wanted[0], wanted[1:]), _property(grant, context.names)) for grant in context.grants)
+    return any(
+        _same((wanted[0], wanted[1:]), read_property(grant, context.names)) for grant in context.grants
+    )
 
 
 def fits(value: Any, symbol: Any) -> bool:
@@ -214,7 +216,7 @@ def names_of(*values: Any) -> dict:
     return {**plain, **found}
 
 
-def _property(text: Any, names: Mapping[str, Any]) -> tuple[str, tuple]:
+def read_property(text: Any, names: Mapping[str, Any]) -> tuple[str, tuple]:
     """A property as name and arguments: ("smooth", J, L), or "smooth(J, L)" read with these names."""
     if not isinstance(text, str):
         return text[0], tuple(text[1:])
@@ -256,5 +258,5 @@ def check_lemma(record: LemmaRecord, check_derivation: Any) -> Any:
 
 def depends(grant: Any, var: Any, names: Mapping[str, Any]) -> set:
     """The vectors that stand in a grant together with `var`: they belong to one value of it."""
-    symbols = set().union(*[getattr(a, "free_symbols", set()) for a in _property(grant, names)[1]])
+    symbols = set().union(*[getattr(a, "free_symbols", set()) for a in read_property(grant, names)[1]])
     return {s for s in symbols if is_vector(s)} if var in symbols else set()

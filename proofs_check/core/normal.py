@@ -129,7 +129,7 @@ def _open_sum(node: Any, scope: dict) -> list[_Term]:
             raise _Opaque
         body, order = body.subs(variable, index), ((base, index, offset == 1),)
     offset, base = high.as_coeff_Add()
-    if not offset.is_Integer:
+    if not offset.is_Integer or (order and offset < 0):  # from k + 1 to n - 1: at k = n shorter than empty
         raise _Opaque
     ends: list[tuple[int, Any]] = []
     if base in scope:

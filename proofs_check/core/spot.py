@@ -52,8 +52,8 @@ def _value(e: Any, env: dict, memo: dict, rng: random.Random, lengths: set) -> A
     if isinstance(e, sp.Sum):
         inner = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
         limits: Any = e.limits
-        variable, low, high = limits[-1]
-        ends = [int(_value(x, env, memo, rng, lengths)) for x in (low, high)]
+        variable, *bounds = limits[-1]
+        ends = [int(_value(x, env, memo, rng, lengths)) for x in bounds]
         values = [
             _value(inner, {**env, variable: sp.Integer(k)}, memo, rng, lengths)
             for k in range(ends[0], ends[1] + 1)

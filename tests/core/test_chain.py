@@ -13,7 +13,6 @@ from tests.core.derivations import (
     DIM,
     ESTIMATE,
     GLUE,
-    MONOTONE,
     MSE,
     TRACE,
     G,
@@ -23,9 +22,9 @@ from tests.core.derivations import (
     glue,
     statement,
 )
-from theory.claim import Along, Given, PrintedStep, Quantity, Remainder
+from theory.claim import Given, PrintedStep, Quantity, Remainder
 from theory.notation import E, Vec, dot, norm2
-from theory.proof import Calculus, Chain, Entail, Expect, Lemma, Line, Rewrite
+from theory.proof import Calculus, Chain, Entail, Expect, Induct, Lemma, Line, Rewrite
 
 x, y = sp.symbols("x y", real=True)
 p, q = sp.symbols("p q", positive=True)
@@ -178,35 +177,6 @@ def test_glue_proposition_1(kind: str) -> None:
     assert not check_chain(chain, made.readings[0], made).ok
 
 
-GROWS = Chain(CALCULUS[0], (Line(">=", CALCULUS[1], Calculus(AT)),))
-
-
-def test_monotone_statements() -> None:
-    """x/(1+x) increases on x >= 0; it does not decrease; another chain proves nothing."""
-    made = claim(MONOTONE, (AT, BY))
-    assert check_chain(GROWS, MONOTONE, made).ok
-    falling = replace(MONOTONE, relation="decreasing")
-    assert not check_chain(GROWS, falling, made).ok
-    assert not check_chain(Chain(CALCULUS[0], (Line("<=", CALCULUS[1], Calculus(AT)),)), falling, made).ok
-    assert not check_chain(GROWS, replace(MONOTONE, along=Along(symbol=AT, field="x", step="k")), made).ok
-
-
-def test_monotone_needs_its_range() -> None:
-    """1/x decreases where x > 0 throughout the segment, and x^2 does not increase on the whole line."""
-    z, h = sp.Symbol("z", real=True), sp.Symbol("h", nonnegative=True)
-    line, context = Line("<=", 1 / z, Calculus(z)), Context(along=(z, h))
-    assert check_line(1 / (z + h), line, replace(context, facts=(z > 0,)))[0]
-    assert not check_line(1 / (z + h), line, context)[0]
-    assert not check_line(1 / (z + h), line, replace(context, facts=(z < 0,)))[0]  # z + h may be positive
-    assert check_line(1 / (z + h), line, replace(context, facts=(z < 0, z + h < 0)))[0]
-    square = Line(">=", z**2, Calculus(z))
-    assert check_line((z + h) ** 2, square, replace(context, facts=(z >= 0,)))[0]
-    assert not check_line((z + h) ** 2, square, context)[0]
-    assert not check_line((z + h) ** 2, square, replace(context, facts=(z**2 >= 1,)))[0]
-    kink = Line(">=", sp.Abs(z), Calculus(z))
-    assert not check_line(sp.Abs(z + h), kink, replace(context, facts=(z >= 0,)))[0]
-
-
 def test_argmin_against_all_competitors() -> None:
     """Equal shares minimise a^2 + b^2 under a + b = 1; another point or an infeasible one does not."""
     a, b = sp.symbols("a b", real=True)
@@ -240,6 +210,23 @@ def test_a_remainder_needs_its_rate() -> None:
     smooth = Given(text="bounded third derivative", grants=("remainder(mu**2)",))
     symbols = {**made.symbols, radius: lambda i: 1}
     assert check_chain(chain, replace(with_rest, givens=(smooth,)), replace(made, symbols=symbols)).ok
+
+
+def test_a_granted_bound_is_also_a_fact() -> None:
+    """A bound granted for every value counts only where the same given states it as its decidable fact."""
+    n = sp.Symbol("n", integer=True, nonnegative=True)
+    f = sp.Function("f", real=True)
+    step = Line("<=", x, Entail(facts=(Lemma("at_most", {"a": f(n + 1), "b": x}),)))
+    chain = Chain(f(n), (Line("<=", x, Induct(n, 0, step=(step,))),))
+    start = Given(text="start", fact=f(0) <= x)
+
+    def verdict(fact):
+        bound = Given(text="bound", fact=fact, grants=("at_most(f(n+1), x)",))
+        return judged(chain, f(n), "<=", x, (start, bound), symbols=(f, n, x))
+
+    assert verdict(sp.Le(f(n + 1), x)).ok
+    assert "state" in verdict(sp.Le(f(n + 1), x + 1)).reason
+    assert "state" in verdict(None).reason
 
 
 BAD = [

@@ -1,4 +1,4 @@
-"""Lemmas: proved or standard, true on random instances while their mutants fall; use discharges everything."""
+"""Lemmas: proved or standard, true on random instances while mutants fall; use discharges everything."""
 
 import random
 from fractions import Fraction

@@ -70,6 +70,10 @@ def test_perturbed_identities_are_refused(name: str, bend: int) -> None:
         (Sum(T[J], (J, 1, B + 1)), Sum(T[J], (J, 1, B)) + T[B]),
         (Sum(A[J, K], (J, 1, K), (K, 1, B)), Sum(A[J, K], (K, 1, J), (J, 1, B))),
         (sp.sqrt(X**2), X),
+        (
+            Sum(T[J], (J, K + 1, B - 1), (K, 1, B)),  # at K = B the inner sum is empty, not -T[B]
+            Sum(T[J], (J, K + 1, B), (K, 1, B)) - B * T[B],
+        ),
     ],
 )
 def test_false_identities_are_refused(wrong: tuple) -> None:

@@ -102,6 +102,13 @@ def test_floats_and_vectors_are_refused() -> None:
         assert entails([], bad)[0] is None
 
 
+def test_infinite_sums_are_not_split() -> None:
+    """Linearity is for finite sums: an infinite one stays one number, since its parts may diverge."""
+    a, b = sp.Function("a", real=True), sp.Function("b", real=True)
+    parts = sp.Sum(a(J), (J, 1, sp.oo)) + sp.Sum(b(J), (J, 1, sp.oo))
+    assert entails([], sp.Eq(sp.Sum(a(J) + b(J), (J, 1, sp.oo)), parts, evaluate=False))[0] is None
+
+
 def test_the_time_limit_is_an_answer() -> None:
     """A question that is too hard for its time ends with None and says so."""
     symbols = sp.symbols("a0:9")

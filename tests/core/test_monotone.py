@@ -1,0 +1,45 @@
+"""Monotone statements: the sign of the derivative on the whole segment, and nothing less."""
+
+from dataclasses import replace
+
+import sympy as sp
+
+from proofs_check.core.chain import check_chain, check_line
+from proofs_check.core.lemma import Context
+from tests.core.derivations import AT, BY, MONOTONE, claim, statement
+from theory.claim import Along, Given
+from theory.proof import Calculus, Chain, Line
+
+LATER, NOW = (AT + BY) / (1 + AT + BY), AT / (1 + AT)
+GROWS = Chain(LATER, (Line(">=", NOW, Calculus(AT)),))
+
+
+def test_monotone_statements() -> None:
+    """x/(1+x) increases on x >= 0; it does not decrease; another chain proves nothing."""
+    made = claim(MONOTONE, (AT, BY))
+    assert check_chain(GROWS, MONOTONE, made).ok
+    falling = replace(MONOTONE, relation="decreasing")
+    assert not check_chain(GROWS, falling, made).ok
+    assert not check_chain(Chain(LATER, (Line("<=", NOW, Calculus(AT)),)), falling, made).ok
+    assert not check_chain(GROWS, replace(MONOTONE, along=Along(symbol=AT, field="x", step="k")), made).ok
+
+
+def test_monotone_needs_its_range() -> None:
+    """1/x decreases where x > 0 throughout the segment, and x^2 does not increase on the whole line."""
+    z, h = sp.Symbol("z", real=True), sp.Symbol("h", nonnegative=True)
+    line, context = Line("<=", 1 / z, Calculus(z)), Context(along=(z, h))
+    assert check_line(1 / (z + h), line, replace(context, facts=(z > 0,)))[0]
+    assert not check_line(1 / (z + h), line, context)[0]
+    assert not check_line(1 / (z + h), line, replace(context, facts=(z < 0,)))[0]  # z + h may be positive
+    assert check_line(1 / (z + h), line, replace(context, facts=(z < 0, z + h < 0)))[0]
+    square = Line(">=", z**2, Calculus(z))
+    assert check_line((z + h) ** 2, square, replace(context, facts=(z >= 0,)))[0]
+    assert not check_line((z + h) ** 2, square, context)[0]
+    assert not check_line((z + h) ** 2, square, replace(context, facts=(z**2 >= 1,)))[0]
+    both = Given(text="z is positive and below one", fact=sp.And(z > 0, z + h < 1))
+    falls = replace(
+        statement(1 / z, "decreasing", None, (both,), along=Along(symbol=z, field="z", step="h")), right=None
+    )
+    assert check_chain(Chain(1 / (z + h), (line,)), falls, claim(falls, (z, h))).ok
+    kink = Line(">=", sp.Abs(z), Calculus(z))
+    assert not check_line(sp.Abs(z + h), kink, replace(context, facts=(z >= 0,)))[0]
