@@ -5,6 +5,7 @@ shrinker edit the answers and play the tape again; a question that no longer fit
 every instance that any of them produces was drawn by the family and satisfies its domains.
 """
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -168,7 +169,9 @@ def simpler(answer: Answer) -> list[Any]:
     if answer.kind == "integer":
         options = [lo, lo + 1, lo + 2, (lo + value) // 2, value - 1]
     else:
-        rounded = [Fraction(value).limit_denominator(d) for d in (1, 2, 4, 10)]
-        options = [Fraction(n) for n in (0, 1, -1, 2)] + rounded + [Fraction(value) / 2]
+        near = [
+            Fraction(step(Fraction(value) * d), d) for d in (1, 2, 4, 10) for step in (math.floor, math.ceil)
+        ]
+        options = [*SPECIAL, *near, Fraction(value) / 2]
         options += [Fraction(end) for end in answer.bounds[:2] if abs(end) != INF]
     return [v for v in options if v != value and fits(v, answer.kind, answer.bounds)]

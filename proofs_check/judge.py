@@ -19,8 +19,9 @@ from proofs_check.asymptotic import GROWTH, along_ray, missing, remainder_order
 from proofs_check.cases import Case, Drawn, draw, look, show, violation, worst
 from proofs_check.contract import breaches, check_usable
 from proofs_check.core.chain import check_chain
+from proofs_check.draws import weight
 from proofs_check.kills import judge_mutants
-from proofs_check.sampled import SCREEN, confirmed, established, look_sampled, sampled_only
+from proofs_check.sampled import SCREEN, confirmed, doubtful, look_sampled, sampled_only
 from proofs_check.seeds import generator
 from proofs_check.sides import Sides, sides
 from proofs_check.steps import judge_step
@@ -142,7 +143,7 @@ def judge_statement(
         cases = look_sampled(claim, statement, drawn, streams[0])
         tested = confirmed(claim, statement, cases, alpha, streams[1])
         cost, bad = (alpha, _by_test(tested)) if tested else (0.0, None)
-        if tested and not bad and not established(tested):
+        if tested and not bad and doubtful(statement, tested[0], streams[1]):
             reason = f"violated by {SCREEN:g} standard errors at {tested[0].drawn.instance!r}, not confirmed"
     else:
         cases = look(claim, statement, drawn)
@@ -214,7 +215,7 @@ def _by_remainder(
     """left - right may vanish more slowly than the remainder's scale: found by halving, never exact."""
     if not statement.remainder:
         return None
-    for case in cases[:40]:
+    for case in sorted(cases, key=lambda c: weight(c.drawn.answers))[:40]:
         growth = remainder_order(claim, statement, case.drawn.instance)
         if growth > GROWTH:
             text = f"(left - right)/scale grows {growth:.2f} times with each halving"

@@ -79,6 +79,7 @@ def _outcome(
         if equal(right, statement.right):
             return None
         weaker, sharper = _implied(statement, right, relation)
+        sharper = sharper or _true_itself(statement, right, relation)
         if weaker:
             return "weaker", ""
     else:
@@ -146,9 +147,21 @@ def _implied(statement: Statement, right: Any, relation: str) -> tuple[bool, boo
     if relation == "==":
         return False, False
     premises = [g.fact for g in statement.givens if g.fact is not None]
+    whole = [s for s in sp.sympify(statement.right).free_symbols if s.is_integer and s.is_nonnegative]
+    premises += [sp.Or(sp.Eq(s, 0), sp.Ge(s, 1)) for s in sorted(whole, key=str) if not s.is_positive]
+    premises += [sp.Ge(s, 1) for s in sorted(whole, key=str) if s.is_positive]
     up = sp.Le(statement.right, right) if relation in ("<=", "<") else sp.Ge(statement.right, right)
     down = sp.Ge(statement.right, right) if relation in ("<=", "<") else sp.Le(statement.right, right)
     return tuple(_true(premises, goal) for goal in (up, down))  # pyright: ignore[reportReturnType]
+
+
+def _true_itself(statement: Statement, right: Any, relation: str) -> bool:
+    """Whether the mutant follows from the definition of the left side: true, so nothing can kill it."""
+    left = statement.left.expr
+    if left is None or statement.remainder or relation not in ("<=", ">="):
+        return False
+    premises = [g.fact for g in statement.givens if g.fact is not None]
+    return _true(premises, sp.Le(left, right) if relation == "<=" else sp.Ge(left, right))
 
 
 def _true(premises: list, goal: Any) -> bool:

@@ -78,7 +78,7 @@ def sides(claim: Claim, statement: Statement, instance: Instance, *, sure: bool)
         if not sure:
             return sides(claim, statement, instance, sure=True)
         return Sides(None, None, relation, "undecided", False, 0.0, str(error))
-    return compare(lhs, relation, rhs, rounding, FLOOR * rounding if sure else 0.0)
+    return compare(lhs, relation, rhs, rounding, FLOOR * rounding if sure else None)
 
 
 def _pair(claim: Claim, statement: Statement, instance: Instance, sure: bool) -> tuple[Any, Any, float]:
@@ -127,10 +127,11 @@ def number(value: Any, text: str, instance: Instance, sure: bool = False) -> Any
     return found
 
 
-def compare(lhs: Any, relation: str, rhs: Any, rounding: float, floor: float = 0.0) -> Sides:
+def compare(lhs: Any, relation: str, rhs: Any, rounding: float, floor: float | None = None) -> Sides:
     """lhs (relation) rhs.  Exact values decide; a float decides only beyond its rounding error.
 
-    rounding is relative to |lhs| + |rhs|; a difference below `floor` decides nothing either.
+    rounding is relative to |lhs| + |rhs|; a difference below `floor` decides nothing either.  Without a
+    floor the comparison is for searching: there equal floats already violate a strict relation.
     """
     if relation != "==" and relation not in TESTS:
         raise ValueError(f"relation {relation!r}: expected one of <=, <, >=, >, ==")
@@ -140,9 +141,11 @@ def compare(lhs: Any, relation: str, rhs: Any, rounding: float, floor: float = 0
     gap = _gap(approx(lhs), relation, approx(rhs))
     if certain:
         return Sides(lhs, rhs, relation, _certain(lhs, relation, rhs), True, gap)
-    margin = max(rounding * (abs(lhs) + abs(rhs)), floor)
+    margin = max(rounding * (abs(lhs) + abs(rhs)), floor or 0.0)
     if math.isinf(lhs) or math.isinf(rhs):
         margin = 0.0
+    if floor is None and relation in ("<", ">") and lhs == rhs:
+        return Sides(lhs, rhs, relation, "violated", False, gap)
     if relation == "==":
         status = "violated" if abs(lhs - rhs) > margin else "holds"
     elif relation in ("<", "<="):

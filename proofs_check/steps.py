@@ -49,4 +49,4 @@ def _status(claim: Claim, step: PrintedStep, instance: Instance, sure: bool) -> 
         return "undefined"
     except OverflowError:
         return "undecided" if sure else _status(claim, step, instance, True)
-    return compare(lhs, step.relation, rhs, ROUNDING, FLOOR * ROUNDING if sure else 0.0).status
+    return compare(lhs, step.relation, rhs, ROUNDING, FLOOR * ROUNDING if sure else None).status
