@@ -50,9 +50,13 @@ def bowl(i: Instance) -> Bowl:
 
 
 @lru_cache(maxsize=4096)
-def iterate(i: Instance, t: int) -> tuple:
-    """theta - theta_star after t steps."""
+def _iterate(i: Instance, t: int, kind: type) -> tuple:
     return descend(bowl(i), i.start, i.rate / i.L, t)
+
+
+def iterate(i: Instance, t: int) -> tuple:
+    """theta - theta_star after t steps.  Kept by kind of number: 1/2 and 0.5 are equal keys."""
+    return _iterate(i, t, type(i.rate))
 
 
 def value(i: Instance, t: int):
