@@ -134,6 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return arguments.run(arguments)
     except KeyboardInterrupt:
+        _stop_workers()
         _complain("interrupted; no half-written report is left")
         return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
@@ -147,6 +148,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         _complain(str(error))
         return 2
+
+
+def _stop_workers() -> None:
+    """End this command's worker processes, so that an interruption does not wait for their claims."""
+    if "multiprocessing" in sys.modules:
+        from multiprocessing import active_children
+
+        for child in active_children():
+            child.terminate()
 
 
 def _is_users(error: Exception) -> bool:
@@ -227,6 +237,8 @@ def _count(selection: Sequence[str], papers: tuple[str, ...]) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
+    import textwrap
+
     papers = _papers(arguments.paper)
     from theory import registry
 
@@ -237,12 +249,9 @@ def _list(arguments: argparse.Namespace) -> int:
             main_item = registry.items().get(entry.items[0])
             print(f"  {entry.id:<28} {main_item.place if main_item else ''}".rstrip())
             others = [item for item in entry.items if item != entry.id]
-            if others:
-                print(
-                    f"      also decides {', '.join(others)}"
-                    if entry.id in entry.items
-                    else f"      decides {', '.join(others)}"
-                )
+            text = f"{'also ' if entry.id in entry.items else ''}decides {', '.join(others)}"
+            for line in textwrap.wrap(text, 72, break_on_hyphens=False) if others else ():
+                print(f"      {line}")
     return 0
 
 

@@ -187,8 +187,14 @@ def _faults(console: Console, run: Run) -> None:
     if files:
         console.print(Text("\nclaim files to mend", "bold red"))
     for file in files:
-        text = file.message.removeprefix(f"{file.path}: ")
-        console.print(wrapped(console, Text.assemble((file.path, "bold"), f": {_short(text)}")))
+        text = file.message.removeprefix(file.path).removeprefix(":").lstrip()
+        console.print(wrapped(console, Text.assemble((file.path, "bold"), f": {_line_first(text)}")))
+
+
+def _line_first(text: str) -> str:
+    """A message that begins with a line number says so in words."""
+    number, colon, rest = text.partition(":")
+    return _short(f"line {number}:{rest}" if colon and number.isdigit() else text)
 
 
 def _short(text: str) -> str:

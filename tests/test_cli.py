@@ -194,6 +194,25 @@ def test_interruption_ends_with_130_and_leaves_no_report(
     assert len(capsys.readouterr().err.splitlines()) == 1 and not list(tmp_path.iterdir())
 
 
+def test_interruption_does_not_wait_for_workers() -> None:
+    """Ctrl-C ends the worker processes as well: the command is gone at once, not when they have finished."""
+    start = time.perf_counter()
+    done = python(
+        "import sys, time\nfrom concurrent.futures import ProcessPoolExecutor\n"
+        "from multiprocessing import get_context\n"
+        "import proofs_check.run\nfrom proofs_check import cli\n"
+        "def verify(*names, **options):\n"
+        "    pool = ProcessPoolExecutor(1, get_context('spawn'))\n"
+        "    pool.submit(time.sleep, 30)\n"
+        "    time.sleep(0.5)\n"
+        "    raise KeyboardInterrupt\n"
+        "proofs_check.run.verify = verify\n"
+        "if __name__ == '__main__':\n    sys.exit(cli.main(['verify', '--paper', 'glue']))"
+    )
+    assert done.returncode == 130 and "interrupted" in done.stderr, done.stderr
+    assert time.perf_counter() - start < 20
+
+
 def test_a_slip_of_ours_is_not_called_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
     """A KeyError inside the judge is a bug and keeps its traceback."""
 
