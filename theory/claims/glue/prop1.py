@@ -38,6 +38,7 @@ from theory.claims.glue._mixing import (
     loss,
     m,
     mu,
+    number,
     printed_right,
     rule,
     spread,
@@ -102,23 +103,23 @@ def remainder_at(radius):
         at = floats(i)
         near = ((estimates(at, LAW)[1] - limits(at, LAW)[1]) ** 2).sum(-1)
         u = rule(i, LAW)[1][[int(np.argmax(near))]]
-        off = two_point(loss(i), u[0] * 0, radius or i.mu, u) - u @ gradient(i) * u
+        off = two_point(loss(i), u[0] * 0, number(i, radius or i.mu), u) - u @ gradient(i) * u
         square = (off**2).sum()
-        return square**0.5 if isinstance(square, float) else sp.sqrt(square)
+        return square**0.5 if isinstance(square, float) else sp.sqrt(sp.Rational(str(square)))
 
     return run
 
 
 def printed_product(i):
     """|Theta grad L|^2 where the printed product exists (P = K); elsewhere that of the transpose."""
-    v = array(i.Theta) @ array(i.h) if i.P == i.K else gradient(i)
+    v = array(i, i.Theta) @ array(i, i.h) if i.P == i.K else gradient(i)
     return v @ v
 
 
 def partial_derivatives(i):
     """sum over k of (dL/dalpha_k)^2, each by a central difference, which is exact without cubic and kink."""
-    axes = array(identity(i.K, i.mu / i.mu))
-    ghat = two_point(loss(replace(i, c=0, kink=0)), axes[0] * 0, i.mu, axes)
+    axes = array(i, identity(i.K))
+    ghat = two_point(loss(replace(i, c=0, kink=0)), axes[0] * 0, number(i, i.mu), axes)
     return (ghat**2).sum()
 
 
@@ -290,5 +291,4 @@ CLAIM = Claim(
         Mutant(text="the bias averaged over m", right=(K - 1) / (m * K) * S * norm2(h), dies_at=PLANE),
         Mutant(text="the law of normal directions", right=(K + 1) / (m * K**2) * S * norm2(h), dies_at=SPACE),
     ),
-    effort=0.5,
 )

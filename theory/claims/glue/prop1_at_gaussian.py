@@ -91,5 +91,4 @@ CLAIM = Claim(
         Mutant(text="normalised directions", right=(K - 1) / (m * K**2) * S * norm2(h), dies_at=LINE),
         Mutant(text="divided by m twice", right=(K + 1) / m**2 * S * norm2(h), dies_at=PLANE),
     ),
-    effort=0.3,
 )

@@ -90,5 +90,4 @@ CLAIM = Claim(
         Mutant(text="divided by m twice", right=(K - 1) / m**2 * S * norm2(h), dies_at=SPACE),
         Mutant(text="the display with K for K-1", right=S * norm2(h) / m, dies_at=SPACE),
     ),
-    effort=0.5,
 )
