@@ -25,7 +25,8 @@ def greedy(traces, budget):
     """One query after another to the largest exact gain; larger trace, then lower index, where gains tie."""
     allocation = [1] * len(traces)
     for _ in range(budget - len(traces)):
-        gains = [(Fraction(t) / (a * (a + 1)), t, -j) for j, (t, a) in enumerate(zip(traces, allocation))]
+        samples = zip(traces, allocation, range(len(traces)), strict=True)
+        gains = [(Fraction(t) / (a * (a + 1)), t, -j) for t, a, j in samples]
         allocation[-max(gains)[2]] += 1
     return allocation
 
