@@ -291,4 +291,5 @@ CLAIM = Claim(
         Mutant(text="the bias averaged over m", right=(K - 1) / (m * K) * S * norm2(h), dies_at=PLANE),
         Mutant(text="the law of normal directions", right=(K + 1) / (m * K**2) * S * norm2(h), dies_at=SPACE),
     ),
+    effort=0.5,
 )
