@@ -142,12 +142,12 @@ def _sum(tr: _Translation, e: Any) -> Any:
     """A sum of symbolic length: index-free factors outside, each remaining chain one fresh real."""
     if any(x.is_infinite for limit in e.limits for x in limit[1:]):
         return _atom(tr, normal(e))  # an infinite sum may not be split
-    mono: Any
     inner: Any = sp.Sum(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
     variable, low, high = e.limits[-1]
     hidden, back = hide(inner, sp.Sum)
     total = tr.number(0)
-    for summand in sp.Add.make_args(sp.expand(hidden)):
+    summands: Any = sp.Add.make_args(sp.expand(hidden))
+    for summand in summands:
         outside, rest = summand.xreplace(back).as_independent(variable, as_Add=False)
         value = tr.number(0)
         chains: Any = sp.Add.make_args(formal(sp.Sum(rest, (variable, low, high))))

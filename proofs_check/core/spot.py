@@ -49,10 +49,9 @@ def _value(e: Any, env: dict, memo: dict, rng: random.Random, lengths: set) -> A
         return e
     if isinstance(e, sp.Symbol):
         return env[e] if e in env else draw(e, e)
-    if isinstance(e, sp.Sum):
+    if e.func is sp.Sum:
         inner = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
-        limits: Any = e.limits
-        variable, *bounds = limits[-1]
+        variable, *bounds = e.limits[-1]
         ends = [int(_value(x, env, memo, rng, lengths)) for x in bounds]
         values = [
             _value(inner, {**env, variable: sp.Integer(k)}, memo, rng, lengths)

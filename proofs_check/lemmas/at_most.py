@@ -1,4 +1,4 @@
-"""A bound that a given grants: for every value of the symbols in it, so that it may be used inside an induction."""
+"""A bound that a given grants for every value of its symbols, so that an induction may use it."""
 
 import sympy as sp
 

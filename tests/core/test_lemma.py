@@ -138,6 +138,7 @@ def test_grants_may_be_typed_or_built() -> None:
 x, y = sp.symbols("x y", real=True)
 j, k = sp.symbols("j k", integer=True, positive=True)
 n = sp.Symbol("n", integer=True, nonnegative=True)
+z = sp.Symbol("z", integer=True)
 a = sp.IndexedBase("a", real=True)
 w = sp.IndexedBase("w", real=True)
 WRONG = [
@@ -150,6 +151,7 @@ WRONG = [
     (Lemma("sum_monotone", {"a": a[j], "b": a[j] - 1, "j": j, "n": n}), ()),
     (Lemma("sum_monotone", {"a": a[j], "b": a[j] + 1, "j": j, "n": x}), ()),  # a length that is no integer
     (Lemma("sum_monotone", {"a": a[j], "b": a[j] + 1, "j": j, "n": j}), ()),  # a length with the index
+    (Lemma("sum_monotone", {"a": a[j], "b": a[j] + 1, "j": j, "n": z}), ()),  # a length below zero
     (Lemma("sum_monotone", {"a": a[j], "b": 0, "j": j, "n": n}), (a[j] <= 0,)),  # known for one j only
     (Lemma("jensen_square", {"w": w[j], "a": a[j], "j": j, "n": n + 1}), ()),
     (Lemma("geometric_decay", {"a": sp.Lambda(n, x**n), "q": x, "T": n, "t": n}), (x >= 0, n >= 3)),
