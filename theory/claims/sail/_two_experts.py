@@ -14,24 +14,31 @@ import sympy as sp
 
 from sim.gaussian_classes import inner, lda, mahalanobis2, minus, tv_gaussian, tv_labelled
 from theory.claim import Given, Quantity
-from theory.family import Family, Instance, Integer, Matrix, Psd, Real
+from theory.family import Derived, Family, Instance, Integer, Matrix, Psd, Real
 from theory.notation import Vec
+
+
+def moved(means: tuple) -> tuple:
+    """Class means with the first entry of the first class one larger: another data set."""
+    return ((means[0][0] + 1, *means[0][1:]), means[1])
+
 
 FAMILY = Family(
     fields={
         "d": Integer(1, 3),
         "sigma": Psd("d", ridge=Fraction(1, 2)),
         "first": Matrix(2, "d"),
-        "second": Matrix(2, "d"),
+        "raw": Matrix(2, "d"),
+        "second": Derived(lambda f: f.raw if f.raw != f.first else moved(f.raw)),
         "target": Matrix(2, "d"),
         "gamma": Real(0, 1),
     },
-    leaves_out="labels that are not equally likely; covariances that differ, which Assumption 8 excludes",
+    leaves_out="D_1 = D_2, where (11) divides by 0; labels that are not equally likely; covariances that differ, which Assumption 8 excludes",
 )
 
 TV1, TV2, TV12 = (sp.Symbol(rf"D_{{TV}}(D_{a},D_{b})", nonnegative=True) for a, b in ("1*", "2*", "12"))
-H1, H2, H12 = (sp.Symbol(rf"D_{{1/2}}(D_{a},D_{b})", nonnegative=True) for a, b in ("1*", "2*", "12"))
-C2, C2_half = sp.Symbol("C^2", positive=True), sp.Symbol("C_{1/2}^2", positive=True)
+H1, H2, H12 = (sp.Symbol(rf"D_{{1/2}}(D_{a},D_{b})^2", nonnegative=True) for a, b in ("1*", "2*", "12"))
+C2, C2_half = sp.Symbol("C^2", nonnegative=True), sp.Symbol("C_{1/2}^2", nonnegative=True)
 gamma = sp.Symbol(r"\gamma", nonnegative=True)
 one, two, star = Vec(r"\theta_1"), Vec(r"\theta_2"), Vec(r"\theta^*")
 
@@ -41,11 +48,18 @@ def parameters(i: Instance, name: str) -> tuple:
     return lda(i.sigma, getattr(i, name))
 
 
+def enclosed(value):
+    """A rational as a certified enclosure (python-flint), for roots and error functions."""
+    from flint import arb, fmpq
+
+    return arb(fmpq(int(value.numerator), int(value.denominator)))
+
+
 def certified_tv(squared_distance):
-    """2 Phi(delta/2) - 1: a SymPy number for exact input, else a float."""
+    """2 Phi(delta/2) - 1: an enclosure for exact input, else a float."""
     if isinstance(squared_distance, float):
         return tv_gaussian(squared_distance)
-    return sp.erf(sp.sqrt(sp.Rational(squared_distance) / 8))
+    return (enclosed(squared_distance) / 8).sqrt().erf()
 
 
 def tv(a: str, b: str):
@@ -53,27 +67,21 @@ def tv(a: str, b: str):
     return lambda i: tv_labelled(i.sigma, getattr(i, a), getattr(i, b), certified_tv)
 
 
-def half_distance(a: str, b: str):
-    """What the proof of Lemma 2 (step 4) calls total variation: half a Mahalanobis distance of mean differences."""
-
-    def run(i: Instance):
-        shift = minus(minus(*getattr(i, a)), minus(*getattr(i, b)))
-        square = mahalanobis2(i.sigma, shift) / 4
-        return math.sqrt(square) if isinstance(square, float) else sp.sqrt(sp.Rational(square))
-
-    return run
+def half_distance2(a: str, b: str):
+    """The square of what the proof of Lemma 2, step 4, calls total variation: half a Mahalanobis distance."""
+    return lambda i: mahalanobis2(i.sigma, minus(minus(*getattr(i, a)), minus(*getattr(i, b)))) / 4
 
 
-def ratio(distance):
-    """C^2 = |theta_1 - theta_2|^2 / distance^2 of the two experts (1 where the experts are one)."""
+def ratio(squared_distance):
+    """C^2 = |theta_1 - theta_2|^2 / distance^2 of the two experts (1 where the distance vanishes)."""
 
     def run(i: Instance):
         gap = minus(parameters(i, "first"), parameters(i, "second"))
-        between = distance(i)
-        square = inner(gap, gap)
-        if between == 0:
+        between, square = squared_distance(i), inner(gap, gap)
+        if not between > 0:
             return 1
-        return square / between**2 if isinstance(between, float) else sp.Rational(square) / between**2
+        exact = not isinstance(square, float) and not hasattr(between, "numerator")
+        return (enclosed(square) if exact else square) / between
 
     return run
 
@@ -81,13 +89,13 @@ def ratio(distance):
 PAIRS = (("first", "target"), ("second", "target"), ("first", "second"))
 SYMBOLS = {
     **{s: tv(a, b) for s, (a, b) in zip((TV1, TV2, TV12), PAIRS, strict=True)},
-    **{s: half_distance(a, b) for s, (a, b) in zip((H1, H2, H12), PAIRS, strict=True)},
+    **{s: half_distance2(a, b) for s, (a, b) in zip((H1, H2, H12), PAIRS, strict=True)},
     one: lambda i: parameters(i, "first"),
     two: lambda i: parameters(i, "second"),
     star: lambda i: parameters(i, "target"),
     gamma: lambda i: i.gamma,
-    C2: ratio(tv("first", "second")),
-    C2_half: ratio(half_distance("first", "second")),
+    C2: ratio(lambda i: tv("first", "second")(i) ** 2),
+    C2_half: ratio(half_distance2("first", "second")),
 }
 
 
@@ -116,7 +124,7 @@ def _times(coefficient, power):
 
 
 def reached_if_feasible(i: Instance, weights: tuple):
-    """As `reached`; the best value where the weights are not both >= 0, about which (11) then says nothing."""
+    """As `reached`; the best value where not both weights are >= 0: then (11) says nothing."""
     return best(i) if weights[0] < 0 or weights[1] < 0 else reached(i, weights)
 
 
@@ -135,8 +143,8 @@ LEAST = Quantity(text="min over the simplex of |gamma_1 theta_1 + gamma_2 theta_
 
 
 def weight(to_first, to_second, between):
-    """The weight of expert 1 in equation (11), from three distances."""
-    return (to_second**2 + between**2 - to_first**2) / (2 * between**2)
+    """The weight of expert 1 in equation (11), from three squared distances."""
+    return (to_second + between - to_first) / (2 * between)
 
 
 GAUSSIAN = Given(text="features Gaussian given the label (Assumption 7)", because="the classes are drawn so")

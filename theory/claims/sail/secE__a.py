@@ -41,7 +41,7 @@ from theory.claims.sail.thm3__a import (
 )
 from theory.family import Instance
 
-PRINTED = both(weight(TV2, TV1, TV12))
+PRINTED = both(weight(TV2**2, TV1**2, TV12**2))
 READINGS = (
     Statement(
         text="the restated formula with the total variation of the data sets, where both weights are >= 0",
@@ -64,12 +64,8 @@ READINGS = (
 
 def transcription(i: Instance):
     """The restated formula from the inventory's LaTeX."""
-    near, far, apart = (
-        tv("first", "target")(i) ** 2,
-        tv("second", "target")(i) ** 2,
-        tv("first", "second")(i) ** 2,
-    )
-    gamma_1 = (near + apart - far) / (2 * apart)
+    near, far, apart = tv("first", "target")(i), tv("second", "target")(i), tv("first", "second")(i)
+    gamma_1 = apart**-2 * (near * near + apart * apart - far * far) / 2
     return gamma_1, 1 - gamma_1
 
 
@@ -88,7 +84,8 @@ CLAIM = Claim(
     witnesses=(BETWEEN, ROUND, SKEW),
     tight_at=(BETWEEN, OBTUSE, SKEW),
     mutants=(
-        Mutant(text="not clipped", right=both(FREE), dies_at=OBTUSE),
-        Mutant(text="the indices 1 and 2 exchanged", right=both(1 - CLIPPED), dies_at=BETWEEN),
+        Mutant(text="not clipped", right=(FREE,), dies_at=OBTUSE),
+        Mutant(text="the indices 1 and 2 exchanged", right=(1 - CLIPPED,), dies_at=BETWEEN),
     ),
+    effort=0.5,
 )

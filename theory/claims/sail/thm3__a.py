@@ -3,7 +3,7 @@
 Printed   The weights of the simplex that minimise |gamma_1 theta_1 + gamma_2 theta_2 - theta*|^2 are
           gamma_1 = (D_TV(D_2,D*)^2 + D_TV(D_1,D_2)^2 - D_TV(D_1,D*)^2) / (2 D_TV(D_1,D_2)^2) and
           gamma_2 = 1 - gamma_1, provided that both are >= 0.
-Repaired  Distances of parameters, |theta_i - theta_j|, in place of D_TV(D_i, D_j), for theta_1 != theta_2; and
+Repaired  Distances of parameters, |theta_i - theta_j|, in place of D_TV(D_i, D_j), theta_1 != theta_2; and
           clipped to [0, 1], which needs no proviso.  The printed formula rests on Lemma 2, which takes half a
           Mahalanobis distance for the total variation (it is 2 Phi(delta/2) - 1 for one Gaussian class, and
           bounded by 1) and one constant C for all pairs (it depends on the direction unless Sigma is a
@@ -13,6 +13,7 @@ Units     total variation and weights are pure numbers; the objective [x]^{-2}.
 Source    SAIL, Section 4.2, Theorem 3(a), equation (11); Appendix E, Lemma 2 and Step 3, Step 4 case 1.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy as sp
@@ -41,30 +42,55 @@ from theory.claims.sail._two_experts import (
     weight,
 )
 from theory.family import Instance
+from theory.family import replace as replace_instance
 from theory.notation import dot, norm2
-from theory.proof import Rewrite
+from theory.proof import Chain, Entail, Line, Rewrite
 
 ISOTROPIC = (
     Given(
         text="Lemma 2 with one constant: |theta_1 - theta*|^2 = C^2 D^2",
-        fact=sp.Eq(norm2(one - star), C2_half * H1**2),
+        fact=sp.Eq(norm2(one - star), C2_half * H1),
     ),
-    Given(text="|theta_2 - theta*|^2 = C^2 D^2", fact=sp.Eq(norm2(two - star), C2_half * H2**2)),
-    Given(text="|theta_1 - theta_2|^2 = C^2 D^2", fact=sp.Eq(norm2(one - two), C2_half * H12**2)),
+    Given(text="|theta_2 - theta*|^2 = C^2 D^2", fact=sp.Eq(norm2(two - star), C2_half * H2)),
+    Given(text="|theta_1 - theta_2|^2 = C^2 D^2", fact=sp.Eq(norm2(one - two), C2_half * H12)),
     Given(text="the two data sets differ", fact=sp.Gt(H12, 0)),
 )
 APART = Given(text="theta_1 != theta_2", fact=sp.Gt(norm2(one - two), 0))
 
-FREE = (norm2(two - star) + norm2(one - two) - norm2(one - star)) / (2 * norm2(one - two))
-CLIPPED = sp.Max(0, sp.Min(1, FREE))
+FREE = weight(norm2(one - star), norm2(two - star), norm2(one - two))
 
 
-def both(first: sp.Expr) -> tuple:
+def clip(value: sp.Expr) -> sp.Expr:
+    """The value moved into [0, 1]."""
+    return sp.Max(0, sp.Min(1, value))
+
+
+def squared_distance(first: sp.Expr) -> sp.Expr:
+    """|theta^P - theta*|^2 at the weights (first, 1 - first)."""
+    return norm2(first * one + (1 - first) * two - star)
+
+
+CLIPPED = clip(FREE)
+RIVAL = sp.Symbol("r", real=True)  # every pair of weights is (clip(r), 1 - clip(r)) for some r
+OBJECTIVE = squared_distance(clip(RIVAL))
+
+
+HALVED = weight(H1, H2, H12)
+FEASIBLE = Given(text="both weights are >= 0", fact=sp.And(sp.Ge(HALVED, 0), sp.Le(HALVED, 1)))
+
+
+def closest(first: sp.Expr) -> Chain:
+    """No competitor is closer: the objective is a parabola in the weight."""
+    end = OBJECTIVE.xreplace({RIVAL: first})
+    return Chain(OBJECTIVE, (Line(">=", end, Entail(), "a parabola in the weight, over [0, 1]"),))
+
+
+def both(first) -> tuple:
     """The pair of weights."""
     return first, 1 - first
 
 
-PRINTED = both(weight(TV1, TV2, TV12))
+PRINTED = both(weight(TV1**2, TV2**2, TV12**2))
 READINGS = (
     Statement(
         text="equation (11) with the total variation of the data sets, where both weights are >= 0",
@@ -83,21 +109,23 @@ READINGS = (
         givens=GIVENS,
     ),
     Statement(
-        text="the distance of the proof, and one constant C for all three pairs (Sigma a multiple of I)",
-        left=LEAST,
+        text="the distance of the proof, one constant C for all three pairs (Sigma a multiple of I); weights >= 0",
+        left=replace(LEAST, expr=OBJECTIVE),
         relation="argmin",
-        right=both(weight(H1, H2, H12)),
-        objective=reached_if_feasible,
-        givens=(*GIVENS, *ISOTROPIC),
+        right=(HALVED,),
+        objective=lambda i, weights: reached(i, both(weights[0])),
+        givens=(*GIVENS, *ISOTROPIC, FEASIBLE),
+        proof=lambda: closest(HALVED),
     ),
 )
 REPAIRED = Statement(
-    text="distances of parameters, clipped to [0, 1]",
-    left=LEAST,
+    text="gamma_1 from distances of parameters, clipped to [0, 1]; gamma_2 = 1 - gamma_1",
+    left=replace(LEAST, expr=OBJECTIVE),
     relation="argmin",
-    right=both(CLIPPED),
-    objective=reached,
+    right=(CLIPPED,),
+    objective=lambda i, weights: reached(i, both(weights[0])),
     givens=(*GIVENS, APART),
+    proof=lambda: closest(CLIPPED),
 )
 
 H11, H22, H_12 = 2 * TV1**2, 2 * TV2**2, TV1**2 + TV2**2 - TV12**2
@@ -155,7 +183,7 @@ STEPS = (
 def transcription(i: Instance):
     """Equation (11) from the inventory's LaTeX."""
     far1, far2, apart = tv("first", "target")(i), tv("second", "target")(i), tv("first", "second")(i)
-    gamma_1 = (far2 * far2 + apart * apart - far1 * far1) / (2 * apart * apart)
+    gamma_1 = apart**-2 * (far2 * far2 + apart * apart - far1 * far1) / 2
     return gamma_1, 1 - gamma_1
 
 
@@ -167,17 +195,22 @@ def line(first, second, target, sigma=((Fraction(1),),)) -> Instance:
         d=len(sigma),
         sigma=sigma,
         first=pair(first),
+        raw=pair(second),
         second=pair(second),
         target=pair(target),
         gamma=Fraction(1, 2),
     )
 
 
+SHIFTED = ((Fraction(2),), (Fraction(1),))  # both class means moved alike: another data set, the same theta
 BETWEEN = line((0,), (2,), (Fraction(1, 2),))
 OBTUSE = line((0,), (2,), (-1,))
 SKEW = line((2, 0), (0, 2), (0, 0), ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(4))))
 ROUND = line((2, 0), (0, 1), (0, 0), ((Fraction(1, 2), Fraction(0)), (Fraction(0), Fraction(1, 2))))
-SAME = line((1,), (1,), (0,))
+SAME = replace_instance(line((1,), (2,), (0,)), raw=SHIFTED, second=SHIFTED)
+
+LENGTHS = [sp.sqrt(norm2(v)) for v in (one - star, two - star, one - two)]
+UNSQUARED = weight(*LENGTHS)
 
 CLAIM = Claim(
     items=("sail.thm3.a", "sail.thm3.step9"),
@@ -195,24 +228,9 @@ CLAIM = Claim(
     witnesses=(BETWEEN, SKEW, ROUND, OBTUSE),
     tight_at=(BETWEEN, OBTUSE, SKEW),
     mutants=(
-        Mutant(text="not clipped", right=both(FREE), dies_at=OBTUSE),
-        Mutant(text="the indices 1 and 2 exchanged", right=both(1 - CLIPPED), dies_at=BETWEEN),
-        Mutant(
-            text="distances, not their squares",
-            right=both(
-                sp.Max(
-                    0,
-                    sp.Min(
-                        1,
-                        weight(
-                            norm2(one - star) ** sp.Rational(1, 4),
-                            norm2(two - star) ** sp.Rational(1, 4),
-                            norm2(one - two) ** sp.Rational(1, 4),
-                        ),
-                    ),
-                )
-            ),
-            dies_at=SKEW,
-        ),
+        Mutant(text="not clipped", right=(FREE,), dies_at=OBTUSE),
+        Mutant(text="the indices 1 and 2 exchanged", right=(1 - CLIPPED,), dies_at=BETWEEN),
+        Mutant(text="distances, not their squares", right=(clip(UNSQUARED),), dies_at=SKEW),
     ),
+    effort=0.5,
 )
