@@ -274,9 +274,9 @@ def _figures(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from nets.demo import run
+    from proofs_check.demo import run
 
-    run(lambda text: print(text, flush=True))
+    run()
     return 0
 
 
