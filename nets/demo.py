@@ -40,6 +40,7 @@ class Measured:
     slope_norm  |grad_theta L|
     sigma_max   largest singular value of Theta = [theta_1 .. theta_K]
     errors      m -> (mean of |gbar - g|^2, its standard error) over independent estimates
+    variances   m -> trace of the sample covariance of gbar: the spread about its own mean
     identity    road -> largest difference from <grad_theta L, theta_i>, relative to the largest entry
     traces      Tr of the covariance of one SPSA query, by sample, (BATCH,)
     sample_loss loss of every sample at the merge, (BATCH,)
@@ -53,6 +54,7 @@ class Measured:
     slope_norm: float
     sigma_max: float
     errors: Mapping[int, tuple[float, float]]
+    variances: Mapping[int, float]
     identity: Mapping[str, float]
     traces: np.ndarray
     sample_loss: np.ndarray
@@ -125,11 +127,12 @@ def measure(
         mixing.sample_losses(model, experts, np.array(ALPHA) + s * RADIUS * drawn, batch) for s in (1, -1)
     )
     estimates = ((ahead - behind) / (2 * RADIUS))[..., None] * drawn[:, None]  # (directions, samples, K)
-    errors = {}
+    errors, variances = {}, {}
     for m in AVERAGED:
         means = estimates.mean(1).reshape(-1, m, len(experts)).mean(1)
         squares = ((means - slope) ** 2).sum(-1)
         errors[m] = (float(squares.mean()), float(squares.std(ddof=1) / len(squares) ** 0.5))
+        variances[m] = float(means.var(0, ddof=1).sum())
 
     stage(3, "the segment between the experts")
     times = np.linspace(0, 1, 11)
@@ -144,6 +147,7 @@ def measure(
         slope_norm=float(sum((g**2).sum() for g in gradient.values()) ** 0.5),
         sigma_max=float(np.linalg.svd(mixing.expert_matrix(experts), compute_uv=False)[0]),
         errors=errors,
+        variances=variances,
         identity=identity,
         traces=estimates.var(0, ddof=1).sum(-1),
         sample_loss=mixing.sample_losses(model, experts, np.array([ALPHA]), batch)[0],

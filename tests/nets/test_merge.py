@@ -130,10 +130,9 @@ def test_mergekit_agrees_on_task_arithmetic():
     generator = torch.Generator().manual_seed(0)
     base, *experts = [{"w": torch.randn(5, 3, generator=generator, dtype=torch.float64)} for _ in range(3)]
     theirs = api.merge_tensors(
+        [base["w"], *(e["w"] for e in experts)],
         "task_arithmetic",
-        [e["w"] for e in experts],
-        base_tensor=base["w"],
-        tensor_parameters=[{"weight": w} for w in (0.3, 0.6)],
-        parameters={"normalize": False, "lambda": 1.0},
+        parameters={"weight": [0.3, 0.6], "normalize": False, "lambda": 1.0},
+        base_index=0,
     )
     torch.testing.assert_close(task_arithmetic(base, experts, [0.3, 0.6])["w"], theirs)
