@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from proofs_check import contract_evidence as evidence
 from proofs_check import contract_record as record
-from proofs_check.cases import Case, Drawn
+from proofs_check.cases import Case, Drawn, typed_instances
 from proofs_check.contract_record import Context
 from proofs_check.verdict import StatementResult
 from theory.claim import Claim
@@ -37,7 +37,11 @@ def breaches(
 
 
 def check_usable(claim: Claim) -> None:
-    """Raise ValueError for a symbol without a value: nothing could be evaluated."""
+    """Raise ValueError where nothing could be run: a symbol without a value, an instance of other fields."""
+    fields = list(claim.family.fields)
+    for name, instance in typed_instances(claim).items():
+        if (found := [field for field, _ in instance]) != fields:
+            raise ValueError(f"domains: {name}: fields {found}, expected {fields}")
     if problems := tuple(record.without_value(claim)):
         raise ValueError(f"symbols: {'; '.join(problems)}")
 

@@ -137,12 +137,23 @@ def moved(rng: np.random.Generator, answers: tuple[Answer, ...]) -> tuple[Answer
         value = fresh(rng, old.kind, old.bounds)
         if old.kind == "integer" and rng.random() < 0.6:
             value = old.value + int(rng.choice((-1, 1)))
-        if old.kind == "number" and rng.random() < 0.6:
-            factor = (Fraction(2), Fraction(1, 2), Fraction(-1), Fraction(9, 8), Fraction(7, 8))
-            value = old.value * factor[rng.integers(len(factor))]
+        if old.kind == "number":
+            value = _nudged(rng, old, value)
         if fits(value, old.kind, old.bounds):
             script[place] = Answer(old.kind, old.bounds, value)
     return tuple(script)
+
+
+def _nudged(rng: np.random.Generator, old: Answer, redrawn: Fraction) -> Fraction:
+    """A number scaled, or moved by a share of its interval that may be tiny, or drawn anew."""
+    how, (lo, hi) = rng.random(), old.bounds[:2]
+    if how < 0.35:
+        factor = (Fraction(2), Fraction(1, 2), Fraction(-1), Fraction(9, 8), Fraction(7, 8))
+        return old.value * factor[rng.integers(len(factor))]
+    if how < 0.7:
+        width = Fraction(hi) - Fraction(lo) if abs(lo) != INF and abs(hi) != INF else max(abs(old.value), 1)
+        return old.value + width * Fraction(int(rng.choice((-1, 1))), 2 ** int(rng.integers(1, 17)))
+    return redrawn
 
 
 def weight(answers: tuple[Answer, ...]) -> tuple:

@@ -148,7 +148,7 @@ def _implied(statement: Statement, right: Any, relation: str) -> tuple[bool, boo
         return False, False
     premises = [g.fact for g in statement.givens if g.fact is not None]
     whole = [s for s in sp.sympify(statement.right).free_symbols if s.is_integer and s.is_nonnegative]
-    premises += [sp.Or(sp.Eq(s, 0), sp.Ge(s, 1)) for s in sorted(whole, key=str) if not s.is_positive]
+    premises += [sp.Eq(s, 0) | sp.Ge(s, 1) for s in sorted(whole, key=str) if not s.is_positive]
     premises += [sp.Ge(s, 1) for s in sorted(whole, key=str) if s.is_positive]
     up = sp.Le(statement.right, right) if relation in ("<=", "<") else sp.Ge(statement.right, right)
     down = sp.Ge(statement.right, right) if relation in ("<=", "<") else sp.Le(statement.right, right)

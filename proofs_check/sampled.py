@@ -17,7 +17,7 @@ DRAWS = 400
 MORE = 50
 MOST_DRAWS = 200_000
 UNSEEN = 3.0
-"""An event that n draws never show may have a chance of about 3/n (and five times that at `SCREEN` errors)."""
+"""An event that n draws never show may still have a chance of about 3/n; counted as one more error."""
 SCREEN = 5.0
 """Standard errors beyond which a pool instance looks violated; looking decides nothing."""
 

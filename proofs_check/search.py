@@ -4,7 +4,7 @@ It is steered by a score (the relative gap; positive means violated) and never d
 proposes is decided elsewhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -60,14 +60,10 @@ def shrink(
     for _ in range(6):
         before = answers
         for place in range(len(answers)):
-            if place >= len(answers):
-                break
-            for value in simpler(answers[place]):
+            for script in _simplified(answers, place):
                 if tries <= 0:
                     return instance
                 tries -= 1
-                old = answers[place]
-                script = (*answers[:place], Answer(old.kind, old.bounds, value), *answers[place + 1 :])
                 candidate, trial = play(family, rng, script)
                 if weight(trial) < weight(answers) and bad(candidate):
                     instance, answers = candidate, trial
@@ -75,3 +71,15 @@ def shrink(
         if answers == before:
             break
     return instance
+
+
+def _simplified(answers: tuple[Answer, ...], place: int) -> Iterator[tuple[Answer, ...]]:
+    """The tape with one answer simpler; a smaller length also with one of the later answers left out."""
+    if place >= len(answers):
+        return
+    old, head, tail = answers[place], answers[:place], answers[place + 1 :]
+    for value in simpler(old):
+        yield (*head, Answer(old.kind, old.bounds, value), *tail)
+    if old.kind == "integer" and old.value > old.bounds[0]:
+        less = Answer(old.kind, old.bounds, old.value - 1)
+        yield from ((*head, less, *tail[:k], *tail[k + 1 :]) for k in range(len(tail)))
