@@ -9,6 +9,7 @@ Units     X and Y have the units of a squared parameter; alpha is a pure number.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import optimize, special
@@ -17,13 +18,13 @@ COUPLINGS = ("independent", "opposed")
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
 
 
-def random_distance_cdf(value: np.ndarray | float, d: int, centre2: float) -> np.ndarray:
+def random_distance_cdf(value: Any, d: int, centre2: float) -> Any:
     """P(Y <= value): noncentral chi-square with d degrees of freedom, centre2 = |centre|^2."""
     value = np.maximum(value, 0.0)
     return special.gammainc(d / 2, value / 2) if centre2 == 0 else special.chndtr(value, d, centre2)
 
 
-def shifted_distance_cdf(value: np.ndarray | float, a: float, c: float) -> np.ndarray:
+def shifted_distance_cdf(value: Any, a: float, c: float) -> Any:
     """P(X <= value)."""
     root = np.sqrt(np.maximum(value, 0.0))
     if a == 0:
@@ -62,7 +63,7 @@ def _opposed(d: int, centre2: float, a: float, c: float, alpha: float) -> float:
     top = 1.0
     while excess(top) <= 0:
         top *= 2
-    root = optimize.brentq(excess, 0.0, top, xtol=1e-14, rtol=1e-13)
+    root: Any = optimize.brentq(excess, 0.0, top, xtol=1e-14)
     return float(random_distance_cdf(float(root) / alpha, d, centre2))
 
 

@@ -10,7 +10,7 @@ from sim.proximity import COUPLINGS, closer, failure
 
 @pytest.mark.parametrize("ratio", [1e-3, 0.1, 1.0, 30.0])
 def test_central_closed_forms(ratio: float) -> None:
-    """At centre 0 the failure is (2/pi) atan(a/sqrt(alpha)) in one dimension, 1 - (1+a^2/alpha)^(-1/2) in two."""
+    """At centre 0, r = a/sqrt(alpha): (2/pi) atan r in one dimension, 1 - (1+r^2)^(-1/2) in two."""
     alpha = 0.25
     a = ratio * math.sqrt(alpha)
     assert failure(1, 0.0, a, 0.0, alpha) == pytest.approx(2 / math.pi * math.atan(ratio), rel=1e-8)

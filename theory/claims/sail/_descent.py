@@ -1,8 +1,9 @@
 """What the statements about gradient descent in SAIL, Appendix B, have in common.
 
-World     separable losses of curvature `inner` near the minimiser `centre` and `outer` beyond `radius`, all in
-          [mu, L]: L-smooth and mu-strongly convex.  Quadratics are inner = outer.  eta = rate / L.
-Shapes    inner, outer, centre: (d,); start: (d,), counted from the centre; the rest scalar.  J(t) is the loss after t steps, J_star its minimum.
+World     separable losses of curvature `inner` near the minimiser `centre` and `outer` beyond `radius`, all
+          in [mu, L]: L-smooth and mu-strongly convex.  Quadratics are inner = outer.  eta = rate / L.
+Shapes    inner, outer, centre: (d,); start: (d,), counted from the centre; the rest scalar.
+          J(t) is the loss after t steps, J_star its minimum.
 Units     losses [J]; L, mu [J]/[theta]^2; eta the inverse of that; gradients [J]/[theta].
 """
 

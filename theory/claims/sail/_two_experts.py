@@ -33,7 +33,7 @@ FAMILY = Family(
         "target": Matrix(2, "d"),
         "gamma": Real(0, 1),
     },
-    leaves_out="D_1 = D_2, where (11) divides by 0; labels that are not equally likely; covariances that differ, which Assumption 8 excludes",
+    leaves_out="D_1 = D_2, where (11) divides by 0; labels not equally likely; covariances that differ",
 )
 
 TV1, TV2, TV12 = (sp.Symbol(rf"D_{{TV}}(D_{a},D_{b})", nonnegative=True) for a, b in ("1*", "2*", "12"))

@@ -73,7 +73,8 @@ STEPS = (
 
 ONE, TWO = Fraction(1), Fraction(2)
 ROUND = Instance(
-    d=2, L=TWO, mu=ONE, rate=ONE / 2, T=0, inner=(TWO, TWO), outer=(TWO, TWO), radius=ONE, start=(TWO, ONE), centre=(ONE, -TWO), least=ONE
+    d=2, L=TWO, mu=ONE, rate=ONE / 2, T=0,
+    inner=(TWO, TWO), outer=(TWO, TWO), radius=ONE, start=(TWO, ONE), centre=(ONE, -TWO), least=ONE
 )  # fmt: skip
 NARROW = replace(
     ROUND, d=1, L=ONE / 2, mu=ONE / 4, inner=(ONE / 2,), outer=(ONE / 4,), start=(ONE / 2,), centre=(TWO,)

@@ -137,7 +137,8 @@ STEPS = (
 
 ONE, TWO = Fraction(1), Fraction(2)
 FLAT = Instance(
-    d=1, L=TWO, mu=ONE, rate=ONE / 2, T=0, inner=(ONE,), outer=(ONE,), radius=ONE, start=(TWO,), centre=(ONE,), least=ONE
+    d=1, L=TWO, mu=ONE, rate=ONE / 2, T=0,
+    inner=(ONE,), outer=(ONE,), radius=ONE, start=(TWO,), centre=(ONE,), least=ONE
 )  # fmt: skip
 STEEPER = replace(FLAT, L=ONE, mu=ONE / 4, inner=(ONE / 4,), outer=(ONE / 4,))
 

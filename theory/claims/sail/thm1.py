@@ -157,7 +157,7 @@ READINGS = (
     ),
 )
 REPAIRED = Statement(
-    text="the complement of the explicit bound, from two dimensions on, theta_rand independent of the data set",
+    text="the complement of the explicit bound, for d >= 2 and theta_rand independent of the data set",
     left=FAILS,
     relation="<=",
     right=BOUND,

@@ -3,7 +3,8 @@
 Printed   For eta in (0, 1/L), J L-smooth and mu-strongly convex, from any start theta^(0) (the theorem's is
           theta^P): J(theta^(T)) - J(theta*) <= (1 - eta mu)^T (J(theta^(0)) - J(theta*)).
 Repaired  not needed.  The bound is not the best: (1 - eta mu)^(2T) holds on the same class and is attained by
-          the quadratic of curvature mu (Taylor, Hendrickx and Glineur, 2018, Theorem 3.3); PEPit gives the same number.
+          the quadratic of curvature mu (Taylor, Hendrickx and Glineur, 2018, exact worst-case rates of the
+          proximal gradient method); PEPit gives the same number.
 Shapes    theta, its start, gradients: (d,); the rest scalar.
 Units     both sides those of J, see the scalings.
 Source    SAIL, Section 3.2, Theorem 2, equation (6); Appendix B, Assumption 5 and Steps 1 and 3.
@@ -112,13 +113,16 @@ STEPS = (
 
 ONE, TWO = Fraction(1), Fraction(2)
 FLAT = Instance(
-    d=1, L=ONE, mu=ONE / 2, rate=ONE / 2, T=3, inner=(ONE / 2,), outer=(ONE / 2,), radius=ONE, start=(TWO,), centre=(ONE,), least=ONE
+    d=1, L=ONE, mu=ONE / 2, rate=ONE / 2, T=3,
+    inner=(ONE / 2,), outer=(ONE / 2,), radius=ONE, start=(TWO,), centre=(ONE,), least=ONE
 )  # fmt: skip
 KINKED = Instance(
-    d=1, L=TWO, mu=ONE, rate=ONE / 2, T=3, inner=(ONE,), outer=(TWO,), radius=ONE, start=(TWO,), centre=(ONE,), least=ONE
+    d=1, L=TWO, mu=ONE, rate=ONE / 2, T=3,
+    inner=(ONE,), outer=(TWO,), radius=ONE, start=(TWO,), centre=(ONE,), least=ONE
 )  # fmt: skip
 STILL = Instance(
-    d=1, L=TWO, mu=ONE, rate=ONE / 2, T=0, inner=(ONE,), outer=(TWO,), radius=ONE, start=(TWO,), centre=(ONE,), least=ONE
+    d=1, L=TWO, mu=ONE, rate=ONE / 2, T=0,
+    inner=(ONE,), outer=(TWO,), radius=ONE, start=(TWO,), centre=(ONE,), least=ONE
 )  # fmt: skip
 
 CLAIM = Claim(

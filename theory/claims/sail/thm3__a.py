@@ -109,7 +109,7 @@ READINGS = (
         givens=GIVENS,
     ),
     Statement(
-        text="the distance of the proof, one constant C for all three pairs (Sigma a multiple of I); weights >= 0",
+        text="the distance of the proof, one constant C for all pairs (Sigma a multiple of I), weights >= 0",
         left=replace(LEAST, expr=OBJECTIVE),
         relation="argmin",
         right=(HALVED,),

@@ -6,85 +6,47 @@ Repaired  With p = b/n and g = 1 + eta L:
           if E sup_x |grad l(x;z) - grad l(x;z~)|^2 <= 2 sigma^2 (the variance of Assumption 2, of one fresh
           sample and uniformly in x).  For eta <= 1/(8KL) this is at most 2.3 eta^2 sigma^2 (K/n) (1/b + K/n):
           the drift is the same in every step, so that the square grows like (K/n)^2 once K exceeds n/b, which
-          the printed bound, linear in K, misses.  zeta is not needed.  Equality for losses of curvature -L.
-World     N = 1, so zeta^2 > 0 may be as small as one likes; l(x; z) = curvature x^2/2 - z x where the runs
-          can go, bent upwards beyond, plus a constant that makes it >= 0; data are n independent signs.
+          the printed bound, linear in K, misses; up to K = 6n the printed bound follows.  zeta is not
+          needed.  Equality for losses of curvature -L.
+World     one task, so zeta^2 > 0 may be as small as one likes; see theory.claims.stability._drift.
 Shapes    all scalar (one parameter suffices).  Units: both sides those of x^2, see the scalings.
 Source    Appendix A-A, Step 1, Lemma 3, equation (11) and Proof 3; Assumptions 1-3.
 """
 
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
-from sim.coupled_sgd import moments
-from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
-from theory.family import Choice, Family, Instance, Integer, Real, Vector, replace
-from theory.proof import Chain, Entail, Induct, Lemma, Line, Rewrite
-
-n, b = sp.symbols("n b", integer=True, positive=True)
-K = sp.Symbol("K", integer=True, nonnegative=True)
-eta, L, sigma2, zeta2, reach = sp.symbols("eta L sigma2 zeta2 sigma_p", positive=True)
-apart2 = sp.Symbol("v", nonnegative=True)  # E V^2
-curvature = sp.Symbol("c", real=True)
-T1, T2, T3 = sp.symbols("t_1 t_2 t_3", real=True)
-noise, twin, rest = sp.symbols("xi xi_twin m", real=True)
-e: Any = sp.Function("e", real=True)  # e(k) = E|x^k - x~^k|^2
-q: Any = sp.Function("q", real=True)  # q(k) = E[V |x^k - x~^k|], V = sup_x |grad l(x;z) - grad l(x;z~)|
-
-EIGHTH = Fraction(1, 8)
-FAMILY = Family(
-    fields={
-        "n": Integer(2, 40),
-        "b": Integer(1, lambda f: f.n // 2),
-        "K": Integer(2, 40),
-        "L": Real(0, 4, open="lo"),
-        "rate": Real(0, EIGHTH, open="lo"),
-        "bend": Real(-1, 1),
-        "spread": Real(0, 4, open="lo"),
-        "scope": Choice(("population", "batch")),
-        "zeta2": Real(0, 4, open="lo"),
-        "noises": Vector(3, Real(-4, 4)),
-    },
-    leaves_out="losses whose gradients at different x are not parallel shifts; data other than signs",
+from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
+from theory.claims.stability._drift import (
+    EIGHTH,
+    FAMILY,
+    SCALINGS,
+    SYMBOLS,
+    T1,
+    T2,
+    T3,
+    K,
+    L,
+    apart2,
+    b,
+    curvature,
+    drift,
+    e,
+    eta,
+    n,
+    noise,
+    q,
+    reach,
+    rest,
+    sigma2,
+    twin,
+    variance,
+    zeta2,
 )
-
-
-@lru_cache(maxsize=8192)
-def _drift(i: Instance, k: int, kind: type) -> tuple:
-    return moments(i.n, i.b, k, i.rate / (i.K * i.L), i.bend * i.L, i.spread)
-
-
-def drift(i: Instance, k: int) -> tuple:
-    """(E[V |x^k - x~^k|], E|x^k - x~^k|^2).  Kept by kind of number: 1/2 and 0.5 are equal keys."""
-    return _drift(i, k, type(i.rate))
-
-
-def variance(i: Instance):
-    """sigma^2: of a fresh sample, or the least that Assumption 2 asks of batches without replacement."""
-    share = 1 if i.scope == "population" else (i.n - i.b) * (1 + 0 * i.spread) / (i.n - 1)
-    return share * i.spread**2
-
-
-SYMBOLS = {
-    n: lambda i: i.n,
-    b: lambda i: i.b,
-    K: lambda i: i.K,
-    L: lambda i: i.L,
-    eta: lambda i: i.rate / (i.K * i.L),
-    sigma2: variance,
-    zeta2: lambda i: i.zeta2,
-    reach: lambda i: 2 * i.spread * (i.n - 1) / i.n,
-    apart2: lambda i: 2 * i.spread**2,
-    curvature: lambda i: i.bend * i.L,
-    noise: lambda i: i.noises[0],
-    twin: lambda i: i.noises[1],
-    rest: lambda i: i.noises[2],
-    e: lambda i: lambda k: drift(i, int(k))[1],
-    q: lambda i: lambda k: drift(i, int(k))[0],
-}
+from theory.family import Instance, replace
+from theory.proof import Chain, Entail, Induct, Lemma, Line, Rewrite
 
 p, g = b / n, 1 + eta * L
 HET = 3 * b * zeta2 / n
@@ -270,16 +232,6 @@ LONG = replace(MANY, bend=-ONE, K=40)
 MEAN = replace(MANY, bend=ONE, K=24, rate=Fraction(1, 64))
 
 
-def rescaled(i: Instance, k: Any) -> Instance:
-    """z -> k z: gradients, noise and heterogeneity in other units."""
-    return replace(i, spread=k * i.spread, zeta2=k * k * i.zeta2)
-
-
-def steeper(i: Instance, k: Any) -> Instance:
-    """l -> k l: L and gradients times k, eta divided by k."""
-    return replace(i, L=k * i.L, spread=k * i.spread, zeta2=k * k * i.zeta2)
-
-
 def part(hits: Any, visits: Any) -> Any:
     """The repaired bound with its two terms weighted: for mutants."""
     return 2 * sigma2 * eta**2 / b**2 * (hits * p * (1 - p) * S2 + visits * p**2 * S1**2)
@@ -302,12 +254,7 @@ CLAIM = Claim(
     ),
     readings=READINGS,
     family=FAMILY,
-    symbols={
-        **SYMBOLS,
-        T1: lambda i: i.noises[0] / 4,
-        T2: lambda i: i.noises[1] / 4,
-        T3: lambda i: i.noises[2] / 4,
-    },
+    symbols=SYMBOLS,
     repair=Repair(
         changes="sigma^2/n becomes sigma^2 (1/b + K/n)/n, up to constants; variance bound uniform in x",
         statement=REPAIRED,
@@ -318,10 +265,7 @@ CLAIM = Claim(
     transcription=transcription,
     witnesses=(MANY, MEAN, CONCAVE, LONG),
     tight_at=(CONCAVE, LONG),
-    scalings=(
-        Scaling(text="z -> kz", power=2, move=rescaled),
-        Scaling(text="l -> kl, eta -> eta/k", power=0, move=steeper),
-    ),
+    scalings=SCALINGS,
     mutants=(
         Mutant(text="no repeated visits: linear in K", right=part(1, 0), dies_at=CONCAVE),
         Mutant(text="batches as if independent of the fresh sample", right=part(0, 1), dies_at=CONCAVE),
