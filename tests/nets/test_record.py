@@ -82,11 +82,12 @@ def test_names_stay_inside_the_folder(tmp_path, name):
         record("ok", {name: STATES["a"]}, what="", seed=0, recipe={}, measured={}, root=tmp_path)
 
 
-def test_file_names_of_a_manifest_stay_inside_the_folder(tmp_path):
+@pytest.mark.parametrize("file", ("../secret.npz", "sub/secret.npz", "secret.pkl"))
+def test_file_names_of_a_manifest_stay_inside_the_folder(tmp_path, file):
     """A manifest that lists a file elsewhere is refused before anything is read."""
     make(tmp_path)
-    edit(tmp_path, lambda m: m["files"].update({"../secret.npz": {"sha256": "", "bytes": 0}}))
-    with pytest.raises(ValueError, match="'../secret.npz', expected NAME.npz"):
+    edit(tmp_path, lambda m: m["files"].update({file: {"sha256": "", "bytes": 0}}))
+    with pytest.raises(ValueError, match=f"'{file}', expected NAME.npz"):
         reload("run", tmp_path)
 
 
