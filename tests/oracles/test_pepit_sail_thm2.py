@@ -28,7 +28,7 @@ def worst_case(L: float, mu: float, eta: float, steps: int) -> float:
     ("L", "mu", "eta", "steps"), [(1.0, 0.1, 0.5, 1), (1.0, 0.1, 0.9, 2), (2.0, 0.5, 0.25, 3)]
 )
 def test_the_printed_rate_holds_and_is_not_the_best(L: float, mu: float, eta: float, steps: int) -> None:
-    """The worst case is (1 - eta mu)^(2T): below the printed (1 - eta mu)^T, so that bound is true and loose."""
+    """The worst case is (1 - eta mu)^(2T), below the printed (1 - eta mu)^T: that bound is true and loose."""
     found = worst_case(L, mu, eta, steps)
     assert found == pytest.approx((1 - eta * mu) ** (2 * steps), rel=1e-3)
     assert found < (1 - eta * mu) ** steps
