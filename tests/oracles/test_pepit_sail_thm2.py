@@ -1,4 +1,4 @@
-"""PEPit's worst case of gradient descent beside the rate of SAIL's Theorem 2 (opt-in: needs the oracles extra)."""
+"""PEPit's worst case of gradient descent beside the rate of SAIL's Theorem 2 (opt-in: the oracles extra)."""
 
 import warnings
 

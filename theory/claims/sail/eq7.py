@@ -69,6 +69,14 @@ STEPS = (
         by=Entail(facts=(FLAT_THERE,)),
         after=(sp.Le(GAP, RIGHT),),
     ),
+    PrintedStep(
+        item="sail.secC.2.step6",
+        left=GAP,
+        relation="<=",
+        right=RIGHT,
+        by=Entail(facts=(FLAT_THERE,)),
+        after=(sp.Le(GAP, RIGHT),),
+    ),
 )
 
 ONE, TWO = Fraction(1), Fraction(2)

@@ -177,6 +177,14 @@ STEPS = (
         right=2 * (H11 + H22 - 2 * H_12) * gamma + 2 * (H_12 - H22),
         by=Rewrite(),
     ),
+    PrintedStep(
+        item="sail.thm3.step9",
+        text="the algebra; that this is the best weight rests on step 5",
+        left=(H22 - H_12) / (H11 + H22 - 2 * H_12),
+        relation="==",
+        right=PRINTED[0],
+        by=Rewrite(),
+    ),
 )
 
 
