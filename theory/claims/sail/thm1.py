@@ -215,7 +215,19 @@ def transcription(i: Instance):
 
 
 CLAIM = Claim(
-    items=("sail.thm1", "sail.secA.restate", "sail.thm1.step9"),
+    items=(
+        "sail.thm1",
+        "sail.secA.restate",
+        "sail.thm1.step1",
+        "sail.thm1.step2",
+        "sail.thm1.step3",
+        "sail.thm1.step4",
+        "sail.thm1.step5",
+        "sail.thm1.step6",
+        "sail.thm1.step7",
+        "sail.thm1.step8",
+        "sail.thm1.step9",
+    ),
     readings=READINGS,
     family=FAMILY,
     symbols=SYMBOLS,

@@ -221,7 +221,16 @@ LENGTHS = [sp.sqrt(norm2(v)) for v in (one - star, two - star, one - two)]
 UNSQUARED = weight(*LENGTHS)
 
 CLAIM = Claim(
-    items=("sail.thm3.a", "sail.thm3.step9"),
+    items=(
+        "sail.thm3.a",
+        "sail.thm3.step2",
+        "sail.thm3.step3",
+        "sail.thm3.step4",
+        "sail.thm3.step5",
+        "sail.thm3.step7",
+        "sail.thm3.step8",
+        "sail.thm3.step9",
+    ),
     readings=READINGS,
     family=FAMILY,
     symbols=SYMBOLS,
