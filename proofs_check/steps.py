@@ -5,7 +5,7 @@ import sympy as sp
 from proofs_check.cases import Drawn
 from proofs_check.core.chain import check_step
 from proofs_check.core.evaluate import evaluate
-from proofs_check.sides import FLOOR, compare, number, satisfies, values
+from proofs_check.sides import FLOOR, compare, fact_state, number, satisfies, values
 from proofs_check.verdict import StepResult
 from theory.claim import Claim, PrintedStep
 from theory.family import Instance
@@ -21,7 +21,8 @@ def judge_step(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> StepResul
     holds = False if bad is not None else proved
     if bad is not None:
         note = f"false at {bad!r}"
-        follows = False
+        if follows is not True:  # a false step may still follow from a false one; from true ones it does not
+            follows = False if _premises(claim, step, bad) else None
     note = "; ".join(part for part in (step.text, note) if part)
     signs = {"<=": r"\le", ">=": r"\ge", "==": "="}
     line = f"{sp.latex(step.left)} {signs.get(step.relation, step.relation)} {sp.latex(step.right)}"
@@ -36,6 +37,12 @@ def violating(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> Instance |
         if _status(claim, step, d.instance, False) in BAD and _status(claim, step, d.instance, True) in BAD:
             return d.instance
     return None
+
+
+def _premises(claim: Claim, step: PrintedStep, instance: Instance) -> bool:
+    """Whether everything that stands before the step holds on the instance."""
+    env = values(claim, instance, True, *step.after)
+    return all(fact_state(fact, env)[0] == "holds" for fact in step.after)
 
 
 def _status(claim: Claim, step: PrintedStep, instance: Instance, sure: bool) -> str:
