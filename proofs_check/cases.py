@@ -136,8 +136,13 @@ def scorer(claim: Claim, statement: Statement) -> Callable[[Instance], float]:
     return score
 
 
-def worst(cases: list[Case]) -> tuple[float | None, str, list[tuple[float, float]]]:
-    """The largest ratio of the lesser side to the greater (lhs/rhs for <=), where, and the point cloud."""
+def worst(
+    cases: list[Case], gaps: bool = False
+) -> tuple[float | None, str, list[tuple[float, float]]]:
+    """The largest ratio of the lesser side to the greater (lhs/rhs for <=), where, and the point cloud.
+
+    With `gaps` the relative gap (lhs - rhs)/(|lhs| + |rhs|), for sides that may both vanish: 0 at the optimum.
+    """
     ratio, at, cloud = None, "", []
     for case in cases:
         s = case.sides
@@ -147,8 +152,9 @@ def worst(cases: list[Case]) -> tuple[float | None, str, list[tuple[float, float
         small, large = pair if s.relation in ("<=", "<", "==") else pair[::-1]
         if all(map(math.isfinite, pair)):
             cloud.append(pair)
-        if large > 0 and math.isfinite(small / large) and (ratio is None or small / large > ratio):
-            ratio, at = small / large, repr(case.drawn.instance)
+        share = max(s.gap, 0.0) if gaps else small / large if large > 0 else math.inf
+        if math.isfinite(share) and (ratio is None or share > ratio):
+            ratio, at = share, repr(case.drawn.instance)
     return ratio, at, cloud
 
 

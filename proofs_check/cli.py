@@ -23,6 +23,7 @@ examples
 exit status
   0  every claim has a statement that stands: as printed, reread or repaired
   1  some claim has none: refuted, ill-posed or undecided without a repair
+     (at quick effort, "mutants not run at quick effort" alone is no reason)
   2  wrong use, or a broken claim file
 """
 VERIFY = """\

@@ -26,6 +26,7 @@ from proofs_check.seeds import generator
 from proofs_check.sides import Sides, sides
 from proofs_check.steps import judge_step
 from proofs_check.verdict import (
+    NOT_AT_QUICK,
     ClaimResult,
     Counterexample,
     Evidence,
@@ -40,6 +41,8 @@ from theory.family import Instance
 Stage = Callable[[str], None]
 Check = Callable[[], ProofResult | None]
 PENDING = "mutants not run"
+IN_TEXT = str.maketrans({"{": "(", "}": ")", "\\": "", "$": ""})
+"""Signs that end or break a \\text{...}; the others, such as ^ and _, are shown as they are."""
 CLOUD = 120
 """Points kept for the tightness plot."""
 
@@ -77,8 +80,9 @@ def judge(
             mutants = judge_mutants(claim, statement, cases, streams[0], effort, result.ratio, chosen)
             memory.keep("mutants", place, [asdict(m) for m in mutants])
             result = with_mutants(result, mutants)
-        elif effort == "quick" and (known := cache.mutants(memory, place)):
-            result = with_mutants(result, known)
+        elif effort == "quick":
+            known = cache.mutants(memory, place)
+            result = with_mutants(result, known) if known else put_off(result)
         spent += cost
         results.append(result)
         looked.append(cases)
@@ -149,7 +153,8 @@ def judge_statement(
         cases = look(claim, statement, drawn)
         bad = _by_instance(claim, statement, violation(claim, statement, cases, streams[0], effort))
         bad = bad or _by_remainder(claim, statement, cases)
-    ratio, at, cloud = worst(cases if bad else [c for c in cases if c.sides.status == "holds"])
+    seen = cases if bad else [c for c in cases if c.sides.status == "holds"]
+    ratio, at, cloud = worst(seen, gaps=statement.objective is not None)
     texts |= {
         "ratio": ratio,
         "ratio_at": at,
@@ -272,10 +277,16 @@ def with_mutants(result: StatementResult, mutants: tuple[MutantResult, ...]) -> 
     return replace(result, mutants=mutants, verdict="supported", reason="")
 
 
+def put_off(result: StatementResult) -> StatementResult:
+    """The result at quick effort, where nothing is known of the mutants that it waits for."""
+    return replace(result, reason=NOT_AT_QUICK) if result.reason == PENDING else result
+
+
 def latex(statement: Statement) -> str:
     """The statement as read, typeset from SymPy."""
     right = statement.right
-    left = sp.latex(statement.left.expr) if statement.left.expr is not None else statement.left.text
+    expr = statement.left.expr
+    left = sp.latex(expr) if expr is not None else rf"\text{{{statement.left.text.translate(IN_TEXT)}}}"
     if statement.along:
         sense = r"\text{ is strictly " + statement.relation + r" in }"
         return left + sense + sp.latex(statement.along.symbol)

@@ -6,6 +6,7 @@ from math import isfinite
 
 from proofs_check.verdict import (
     KINDS,
+    NOT_AT_QUICK,
     STANDING,
     VERDICTS,
     ClaimResult,
@@ -78,11 +79,17 @@ def stands(claim: ClaimResult) -> bool:
     return claim.standing is not None and claim.standing.verdict in STANDING
 
 
+def waits(claim: ClaimResult) -> bool:
+    """Whether the claim lacks nothing but the mutants that quick effort does not run."""
+    open_ = (claim.repair.result,) if claim.repair else claim.readings
+    return any(r.verdict == "undecided" and r.reason == NOT_AT_QUICK for r in open_)
+
+
 def exit_status(run: Run) -> int:
-    """2 if a file is broken, 1 if a claim has no statement that stands, else 0."""
+    """2 if a file is broken, 1 if a claim has no statement that stands or waits for its mutants, else 0."""
     if broken(run):
         return 2
-    return 0 if all(map(stands, run.claims)) else 1
+    return 0 if all(stands(claim) or waits(claim) for claim in run.claims) else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 VERDICTS = ("proved", "supported", "refuted", "ill-posed", "undecided")
 STANDING = ("proved", "supported")
+NOT_AT_QUICK = "mutants not run at quick effort"
+"""The reason of a statement without proof that only waits for a run at default effort."""
 KINDS = ("symbolic", "exact", "statistical", "numeric", "measured", "search")
 """Kinds of evidence, strongest first."""
 

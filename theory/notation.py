@@ -43,6 +43,13 @@ def _terms(vector: sp.Basic) -> list[tuple[sp.Expr, sp.Basic]]:
     return pairs
 
 
+def _form(*parts: Any) -> Any:
+    """A block of text for SymPy's two-dimensional printer."""
+    from sympy.printing.pretty.stringpict import prettyForm  # only terminals print so
+
+    return prettyForm(*parts)
+
+
 class dot(sp.Function):
     """dot(a, b): the inner product of two linear combinations of vectors, expanded and ordered."""
 
@@ -65,6 +72,14 @@ class dot(sp.Function):
         text = rf"\|{a}\|^2" if a == b else rf"\langle {a}, {b}\rangle"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
+    def _pretty(self, printer: Any) -> Any:
+        a, b = self.args
+        if a == b:
+            return _form(*printer._print_seq((a,), "|", "|")) ** _form("2")
+        left, right = ("\u27e8", "\u27e9") if printer._use_unicode else ("<", ">")
+        inside = _form(*printer._print_seq(self.args, delimiter=", ").left(left))
+        return _form(*inside.right(right))
+
     def _eval_is_extended_real(self) -> bool:
         return True
 
@@ -85,6 +100,9 @@ class E(sp.Function):
     def _latex(self, printer: Any, exp: Any = None) -> str:
         text = rf"\mathbb{{E}}\left[{printer.doprint(self.args[0])}\right]"
         return text if exp is None else rf"{text}^{{{exp}}}"
+
+    def _pretty(self, printer: Any) -> Any:
+        return _form(*printer._print_seq(self.args, "[", "]").left("E"))
 
     def _eval_is_extended_real(self) -> bool:
         return True

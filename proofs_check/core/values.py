@@ -44,6 +44,8 @@ def rough(value: Any) -> Any:
     """A value for float mode, at any depth: integers stay integers, everything else becomes float."""
     if isinstance(value, bool | int | float | str) or callable(value):
         return value
+    if type(value) is tuple and set(map(type, value)) <= {float, int}:
+        return value  # long vectors of floats are many
     if isinstance(value, tuple | list):
         return tuple(rough(v) for v in value)
     if hasattr(value, "tolist"):
