@@ -65,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
         "--jobs", type=_whole, default=0, metavar="N", help="processes (default: one per core)"
     )
     verify.add_argument("--seed", type=_whole, default=0, metavar="S", help="seed of the search (default: 0)")
+    verify.add_argument(
+        "--resume", action="store_true", help="go on with a run of the same kind that was interrupted"
+    )
     verify.add_argument("--json", metavar="F", help="write the report as JSON")
     verify.add_argument("--html", metavar="F", help="write the report as one web page")
     verify.set_defaults(run=_verify)
@@ -136,7 +139,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return arguments.run(arguments)
     except KeyboardInterrupt:
         _stop_workers()
-        _complain("interrupted; no half-written report is left")
+        onward = "; `verify --resume` goes on from here" if arguments.run is _verify else ""
+        _complain(f"interrupted; no half-written report is left{onward}")
         return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -206,6 +210,7 @@ def _verify(arguments: argparse.Namespace) -> int:
             effort=arguments.effort,
             seed=arguments.seed,
             jobs=arguments.jobs,
+            resume=arguments.resume,
             on_progress=report,
         )
     table.summary(console, run)

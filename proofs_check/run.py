@@ -2,15 +2,17 @@
 
 import fnmatch
 import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from proofs_check import resume as unfinished
 from proofs_check.coverage import rows
 from proofs_check.statistics import share
 from proofs_check.verdict import ClaimResult, FileError, Run
@@ -33,12 +35,14 @@ def verify(
     seed: int = 0,
     jobs: int = 0,
     family: float = FAMILY,
+    resume: bool = False,
     on_progress: Progress = lambda id, stage, result: None,
 ) -> Run:
     """Judge the selected claims (ids, globs, files; all of them if empty) and gather the ledger's rows.
 
     Raises LookupError for an unknown id or paper and ValueError for an unknown effort.  A broken claim file
-    becomes a `FileError` row.  The result does not depend on `jobs`.
+    becomes a `FileError` row.  The result does not depend on `jobs`.  `resume` takes the claims that an
+    interrupted run of the same kind has finished, and the run is the one that it would have been.
     """
     started = time.perf_counter()
     if effort not in EFFORTS:
@@ -46,8 +50,13 @@ def verify(
     entries = select(selection, papers)
     alpha = share(family, PER_CLAIM * max(len(all_files()), len(entries)))
     tasks = [(entry, effort, seed, alpha) for entry in entries]
-    many = _workers(jobs, tasks) > 1
-    results = _parallel(tasks, jobs, on_progress) if many else _serial(tasks, on_progress)
+    done = {k: found for k, t in enumerate(tasks) if resume and (found := unfinished.kept(t))}
+    for result in done.values():
+        on_progress(result.id, "done", result)
+    left = [task for k, task in enumerate(tasks) if k not in done]
+    judged = iter((_parallel if _workers(jobs, left) > 1 else _serial)(left, jobs, on_progress))
+    results = [done[k] if k in done else next(judged) for k in range(len(tasks))]
+    unfinished.clear(tasks)
     claims = tuple(r for r in results if isinstance(r, ClaimResult))
     errors = tuple(r for r in results if isinstance(r, FileError))
     chosen = _papers(entries, papers, selection)
@@ -113,14 +122,21 @@ def _workers(jobs: int, tasks: list) -> int:
     return min(jobs or os.cpu_count() or 1, len(tasks)) or 1
 
 
-def _serial(tasks: list, on_progress: Progress) -> list:
+def _serial(tasks: list, jobs: int, on_progress: Progress) -> list:
     results = []
     for task in tasks:
         on_progress(task[0].id, "start", None)
         result = one(*task, stage=lambda name, id=task[0].id: on_progress(id, name, None))
-        on_progress(task[0].id, "done", result if isinstance(result, ClaimResult) else None)
+        _finish(task, result, on_progress)
         results.append(result)
     return results
+
+
+def _finish(task: tuple, result: Any, on_progress: Progress) -> None:
+    """Keep a result before anybody hears of it, so that an interruption loses nothing that was shown."""
+    if isinstance(result, ClaimResult):
+        unfinished.keep(task, result)
+    on_progress(task[0].id, "done", result if isinstance(result, ClaimResult) else None)
 
 
 def one(entry: Entry, effort: str, seed: int, alpha: float, stage: Callable[[str], None]) -> Any:
@@ -140,9 +156,10 @@ _QUEUE: Any = None
 
 
 def _start(queue: Any) -> None:
-    """Worker set-up: the way back for progress."""
+    """Worker set-up: the way back for progress; Ctrl-C is the parent's to handle, which ends its workers."""
     global _QUEUE
     _QUEUE = queue
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _worker(task: tuple) -> Any:
@@ -157,6 +174,7 @@ def _parallel(tasks: list, jobs: int, on_progress: Progress) -> list:
     queue = context.Queue()
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    others = set(active_children())
     with ProcessPoolExecutor(_workers(jobs, tasks), context, _start, (queue,)) as pool:
         futures = [pool.submit(_worker, task) for task in tasks]
         waiting = set(range(len(tasks)))
@@ -164,8 +182,7 @@ def _parallel(tasks: list, jobs: int, on_progress: Progress) -> list:
             while waiting:
                 for k in [k for k in sorted(waiting) if futures[k].done()]:
                     waiting.discard(k)
-                    result = futures[k].result()
-                    on_progress(tasks[k][0].id, "done", result if isinstance(result, ClaimResult) else None)
+                    _finish(tasks[k], futures[k].result(), on_progress)
                 try:
                     while True:
                         id, stage = queue.get(timeout=0.05)
@@ -174,5 +191,7 @@ def _parallel(tasks: list, jobs: int, on_progress: Progress) -> list:
                     pass
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in set(active_children()) - others:
+                worker.terminate()
             raise
         return [f.result() for f in futures]
