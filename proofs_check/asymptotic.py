@@ -164,19 +164,23 @@ def missing(claim: Claim, statement: Statement) -> list[tuple[Existence, str]]:
 
 
 def diverges(claim: Claim, existence: Existence) -> str:
-    """The certificate that the expectation does not exist: c > 0 with |h| p |x - a| >= c beside a; or ""."""
-    x = existence.variable
+    """The certificate that the expectation does not exist; or "".
+
+    c > 0 and k >= 1 with |h| p >= c/|x - a|^k on (a, a + 1/1024], where h is the integrand and p the density.
+    """
+    x, at = existence.variable, existence.at
     env = environment(claim.symbols, claim.laws, existence.where, sure=True)
-    flat = sp.simplify(existence.integrand * existence.density * (x - existence.at))
-    ball = arb(evaluate(sp.Rational(existence.at) + WIDTH / 2, {}, True), evaluate(WIDTH / 2, {}, True))
-    try:
-        value = evaluate(flat, {**env, x: ball}, True)
-    except ZeroDivisionError:
-        return ""
-    if isinstance(value, float) or not abs(arb(value)).lower() > 0:
-        return ""
-    floor = float(abs(arb(value)).lower())
-    return (
-        f"|{sp.sstr(existence.integrand)}| times the density is at least c/|{x} - {existence.at}| "
-        f"with c = {floor:.3g} on ({existence.at}, {existence.at} + 1/1024], so the integral diverges"
-    )
+    ball = arb(evaluate(sp.Rational(at) + WIDTH / 2, {}, True), evaluate(WIDTH / 2, {}, True))
+    for power in range(1, 5):
+        flat = sp.simplify(existence.integrand * existence.density * (x - at) ** power)
+        try:
+            value = evaluate(flat, {**env, x: ball}, True)
+        except ZeroDivisionError:
+            continue
+        if not isinstance(value, float) and abs(arb(value)).lower() > 0:
+            floor = f"{float(abs(arb(value)).lower()):.3g}/|{x} - {at}|" + (f"^{power}" if power > 1 else "")
+            return (
+                f"|{sp.sstr(existence.integrand)}| times the density is at least {floor} "
+                f"on ({at}, {at} + 1/1024], so the integral diverges"
+            )
+    return ""

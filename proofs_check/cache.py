@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
@@ -72,7 +73,8 @@ class Memory:
             draft.write_text(json.dumps(value))
             os.replace(draft, final)
         except OSError:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 def memory(claim_file: Path, seed: int) -> Memory:

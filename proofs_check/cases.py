@@ -83,16 +83,19 @@ def violation(
         drawn, decided = decided
     if not drawn.answers:
         return drawn.instance, decided
-    small = shrink(claim.family, rng, drawn.answers, lambda i: _decides(claim, statement, i, decided.exact))
+    small = shrink(claim.family, rng, drawn.answers, lambda i: _decides(claim, statement, i, decided))
     again = decide(claim, statement, small)
     return (small, again) if again else (drawn.instance, decided)
 
 
 def _decide_first(claim: Claim, statement: Statement, cases: list[Case]) -> tuple[Drawn, Sides] | None:
-    """The first confirmed violation: exact ones preferred, typed instances first."""
+    """The first confirmed violation: undefined sides first, then typed instances; exact preferred.
+
+    The order is that of the verdicts: what does not exist is asked before what is false.
+    """
     found: list[tuple[Drawn, Sides]] = []
     loud = [c for c in cases if c.sides.status in ("violated", "undefined")]
-    for case in sorted(loud, key=lambda c: bool(c.drawn.answers)):
+    for case in sorted(loud, key=lambda c: (c.sides.status != "undefined", bool(c.drawn.answers))):
         decided = decide(claim, statement, case.drawn.instance)
         if decided and decided.exact:
             return case.drawn, decided
@@ -111,9 +114,10 @@ def decide(claim: Claim, statement: Statement, instance: Instance) -> Sides | No
     return decided if decided.status in ("violated", "undefined") else None
 
 
-def _decides(claim: Claim, statement: Statement, instance: Instance, exactly: bool) -> bool:
+def _decides(claim: Claim, statement: Statement, instance: Instance, like: Sides) -> bool:
+    """Whether the instance violates the statement in the same way, and as exactly."""
     decided = decide(claim, statement, instance)
-    return decided is not None and (decided.exact or not exactly)
+    return decided is not None and decided.status == like.status and (decided.exact or not like.exact)
 
 
 def scorer(claim: Claim, statement: Statement) -> Callable[[Instance], float]:
@@ -136,12 +140,10 @@ def scorer(claim: Claim, statement: Statement) -> Callable[[Instance], float]:
     return score
 
 
-def worst(
-    cases: list[Case], gaps: bool = False
-) -> tuple[float | None, str, list[tuple[float, float]]]:
+def worst(cases: list[Case], gaps: bool = False) -> tuple[float | None, str, list[tuple[float, float]]]:
     """The largest ratio of the lesser side to the greater (lhs/rhs for <=), where, and the point cloud.
 
-    With `gaps` the relative gap (lhs - rhs)/(|lhs| + |rhs|), for sides that may both vanish: 0 at the optimum.
+    With `gaps` the relative gap (lhs - rhs)/(|lhs| + |rhs|), for sides that may vanish: 0 at the optimum.
     """
     ratio, at, cloud = None, "", []
     for case in cases:

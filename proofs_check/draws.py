@@ -178,7 +178,7 @@ def simpler(answer: Answer) -> list[Any]:
         return list(options[: options.index(value)])
     lo = answer.bounds[0]
     if answer.kind == "integer":
-        options = [lo, lo + 1, lo + 2, (lo + value) // 2, value - 1]
+        options = [lo, lo + 1, lo + 2, 0, 1, 2, value // 2, (lo + value) // 2, value - 1]
     else:
         near = [
             Fraction(step(Fraction(value) * d), d) for d in (1, 2, 4, 10) for step in (math.floor, math.ceil)

@@ -158,10 +158,11 @@ def _implied(statement: Statement, right: Any, relation: str) -> tuple[bool, boo
 def _true_itself(statement: Statement, right: Any, relation: str) -> bool:
     """Whether the mutant follows from the definition of the left side: true, so nothing can kill it."""
     left = statement.left.expr
-    if left is None or statement.remainder or relation not in ("<=", ">="):
+    goals = {"<=": sp.Le, "<": sp.Lt, ">=": sp.Ge, ">": sp.Gt}
+    if left is None or statement.remainder or relation not in goals:
         return False
     premises = [g.fact for g in statement.givens if g.fact is not None]
-    return _true(premises, sp.Le(left, right) if relation == "<=" else sp.Ge(left, right))
+    return _true(premises, goals[relation](left, right))
 
 
 def _true(premises: list, goal: Any) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from proofs_check.draws import Answer, fits, fresh, moved, play, simpler, weight
 from theory.family import INF, Choice, Derived, Family, Instance, Integer, Matrix, Psd, Real, Simplex, Vector
 
+THIRD = Fraction(1, 3)
 FAMILIES = {
     "everything": Family(
         fields={
@@ -30,7 +31,7 @@ FAMILIES = {
     ),
     "no field": Family(fields={}, leaves_out="-"),
     "one point": Family(fields={"x": Real(1, 1), "k": Integer(3, 3)}, leaves_out="-"),
-    "narrow": Family(fields={"x": Real(Fraction(1, 3), Fraction(1, 3) + Fraction(1, 10**9), open="both")}, leaves_out="-"),
+    "narrow": Family(fields={"x": Real(THIRD, THIRD + Fraction(1, 10**9), open="both")}, leaves_out="-"),
     "huge": Family(fields={"k": Integer(-(10**40), 10**40)}, leaves_out="-"),
 }  # fmt: skip
 seeds = st.integers(0, 2**32)

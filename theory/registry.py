@@ -76,10 +76,8 @@ def _literal_items(path: Path) -> tuple[str, ...]:
     """The `items` of `CLAIM = Claim(items=(...), ...)`, read from the source."""
     try:
         tree = ast.parse(path.read_text(), filename=str(path))
-    except SyntaxError as error:
-        raise BrokenFile(f"{path}:{error.lineno}: syntax error: {error.msg}") from None
-    except ValueError as error:  # bytes that are no text
-        raise BrokenFile(f"{path}: {error}") from None
+    except (SyntaxError, ValueError) as error:  # ValueError: bytes that are no text
+        raise BrokenFile(blame(path, error)) from None
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         named = any(isinstance(t, ast.Name) and t.id == "CLAIM" for t in targets)
@@ -180,7 +178,7 @@ def load_file(path: Path | str) -> Claim:
 def blame(path: Path, error: BaseException) -> str:
     """The last place inside the file that an exception passed through, and its message."""
     if isinstance(error, SyntaxError):
-        return f"{path}:{error.lineno}: syntax error: {error.msg}"
+        return f"{path}:{error.lineno or 1}: syntax error: {error.msg}"
     line, trace = 0, error.__traceback__
     while trace:
         if trace.tb_frame.f_code.co_filename == str(path):
