@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from proofs_check.asymptotic import GROWTH, remainder_order
 from proofs_check.contract_record import SOME, Context
 from proofs_check.core.chain import check_chain
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.values import approx, exact, rough
-from proofs_check.sampled import DRAWS, draws
+from proofs_check.estimates import estimate
+from proofs_check.sampled import DRAWS
 from proofs_check.seeds import generator
 from proofs_check.sides import FLOOR, compare, margin, ran, satisfies, sides, values
 from proofs_check.verdict import STANDING
@@ -66,11 +65,10 @@ def sampled(c: Context) -> Iterator[str]:
         if left.run is None or left.sample is None:
             continue
         for d in c.drawn[:4]:
-            x = draws(left, d.instance, rng, 10 * DRAWS)
-            error = x.std(ddof=1) / np.sqrt(len(x))
+            found, error = estimate(left, d.instance, rng, 10 * DRAWS)
             value = float(ran(left, floats(d.instance), False))
-            if abs(x.mean() - value) > 7 * error + 1e-9 * abs(value) + 1e-12:
-                yield f"{left.text}: runs to {value:.6g}, samples to {x.mean():.6g} at {d.instance!r}"
+            if abs(found - value) > 7 * error + 1e-9 * abs(value) + 1e-12:
+                yield f"{left.text}: runs to {value:.6g}, samples to {found:.6g} at {d.instance!r}"
                 break
 
 

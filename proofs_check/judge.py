@@ -20,11 +20,13 @@ from proofs_check.cases import Case, Drawn, draw, look, show, violation, worst
 from proofs_check.contract import breaches, check_usable
 from proofs_check.core.chain import check_chain
 from proofs_check.draws import weight
+from proofs_check.estimates import SCREEN
 from proofs_check.kills import judge_mutants
-from proofs_check.sampled import SCREEN, confirmed, doubtful, look_sampled, sampled_only
+from proofs_check.sampled import by_test, confirmed, doubtful, look_sampled, planned, sampled_only
 from proofs_check.seeds import generator
 from proofs_check.sides import Sides, sides
 from proofs_check.steps import judge_step
+from proofs_check.two_sides import with_differences
 from proofs_check.verdict import (
     NOT_AT_QUICK,
     ClaimResult,
@@ -63,6 +65,7 @@ def judge(
     give the same result.
     """
     started, id = time.perf_counter(), id or claim.items[0]
+    claim = with_differences(claim)
     check_usable(claim)
     stage("searching")
     drawn = draw(claim, generator(seed, id, "search"), effort)
@@ -145,8 +148,9 @@ def judge_statement(
     cost, reason = 0.0, PENDING
     if sampled_only(statement):
         cases = look_sampled(claim, statement, drawn, streams[0])
+        texts["plan"] = planned(statement, cases, alpha, streams[0])
         tested = confirmed(claim, statement, cases, alpha, streams[1])
-        cost, bad = (alpha, _by_test(tested)) if tested else (0.0, None)
+        cost, bad = (alpha, by_test(*tested)) if tested else (0.0, None)
         if tested and not bad and doubtful(statement, tested[0], streams[1]):
             reason = f"violated by {SCREEN:g} standard errors at {tested[0].drawn.instance!r}, not confirmed"
     else:
@@ -169,6 +173,8 @@ def judge_statement(
     proof = check()
     kind = "measured" if statement.left.measured else "statistical" if sampled_only(statement) else "search"
     evidence = (Evidence(kind=kind, text=f"no violation on {len(cases)} instances"),)
+    if texts.get("plan"):
+        evidence = (*evidence, Evidence(kind="search", text=str(texts["plan"])))
     if cases and all(c.sides.status == "holds" and c.sides.exact for c in cases):
         evidence = (Evidence(kind="exact", text=evidence[0].text), *evidence[1:])
     verdict = "undecided"
@@ -197,21 +203,6 @@ def _by_instance(
         repr=repr(instance), lhs=show(at.lhs), rhs=show(at.rhs), exact=at.exact, note=at.note
     )
     return "ill-posed" if undefined else "refuted", Evidence(kind=kind, text=text), example
-
-
-def _by_test(tested: tuple) -> tuple[str, Evidence, Counterexample] | None:
-    case, result = tested
-    if not result.refuted:
-        return None
-    interval = f"[{result.low:.6g}, {result.high:.6g}]"
-    example = Counterexample(
-        repr=repr(case.drawn.instance),
-        lhs=interval,
-        rhs=show(case.sides.rhs),
-        exact=False,
-        note=f"{result.n} fresh draws",
-    )
-    return "refuted", Evidence(kind="statistical", text=f"mean in {interval} by {result.n} draws"), example
 
 
 def _by_remainder(

@@ -1,46 +1,27 @@
 """Statements whose left side can only be sampled: search on one stream, confirm once on another."""
 
-import math
-
 import numpy as np
 
-from proofs_check.cases import Case, Drawn
+from proofs_check.cases import Case, Drawn, show
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.values import approx
-from proofs_check.sides import NotANumber, Sides, effective, satisfies, values
-from proofs_check.statistics import Confirmation, Sampler, confirm
-from theory.claim import Claim, Quantity, Statement
-from theory.family import Instance, floats
+from proofs_check.estimates import SCREEN, estimate
+from proofs_check.functionals import confirm_all, reduce
+from proofs_check.planning import plan_test
+from proofs_check.sides import Sides, effective, satisfies, values
+from proofs_check.statistics import Confirmation
+from proofs_check.verdict import Counterexample, Evidence, Plan
+from theory.claim import Claim, Statement
 
 LOOKS = 40
 DRAWS = 400
 MORE = 50
-MOST_DRAWS = 200_000
-UNSEEN = 3.0
-"""An event that n draws never show may still have a chance of about 3/n; counted as one more error."""
-SCREEN = 5.0
-"""Standard errors beyond which a pool instance looks violated; looking decides nothing."""
+MOST_DRAWS = 2**20
 
 
 def sampled_only(statement: Statement) -> bool:
     """Whether the left side can be sampled but not run."""
     return statement.left.run is None and statement.remainder is None
-
-
-def draws(quantity: Quantity, instance: Instance, rng: np.random.Generator, n: int) -> np.ndarray:
-    """n draws of the quantity on the instance, checked for shape and finiteness."""
-    if quantity.sample is None:
-        raise ValueError(f"{quantity.text}: has no sample=")
-    x = np.asarray(quantity.sample(floats(instance), rng, n), dtype=float)
-    if x.shape != (n,) or not np.isfinite(x).all():
-        raise NotANumber(f"{quantity.text}: sample gave shape {x.shape} or non-finite draws at {instance!r}")
-    return x
-
-
-def limits(quantity: Quantity, instance: Instance) -> tuple[float, float]:
-    """The declared range of one draw on the instance."""
-    found = quantity.range(instance) if callable(quantity.range) else quantity.range
-    return float(found[0]), float(found[1])
 
 
 def look_sampled(
@@ -50,17 +31,9 @@ def look_sampled(
     cases, relation = [], effective(statement)
     for d in [d for d in drawn if satisfies(claim, statement, d.instance)][:LOOKS]:
         rhs = approx(evaluate(statement.right, values(claim, d.instance, False, statement.right)))
-        mean, error = _mean(statement.left, d.instance, rng, DRAWS)
+        mean, error = estimate(statement.left, d.instance, rng, DRAWS)
         cases.append(Case(d, screened(mean, relation, rhs, error)))
     return cases
-
-
-def _mean(quantity: Quantity, instance: Instance, rng: np.random.Generator, n: int) -> tuple[float, float]:
-    """The mean of n draws and its standard error, with room for what a bounded law may hide from n draws."""
-    x = draws(quantity, instance, rng, n)
-    lo, hi = limits(quantity, instance)
-    hidden = UNSEEN * (hi - lo) / n if math.isfinite(hi - lo) else 0.0
-    return float(x.mean()), float(x.std(ddof=1)) / math.sqrt(n) + hidden
 
 
 def screened(mean: float, relation: str, rhs: float, error: float) -> Sides:
@@ -81,13 +54,32 @@ def confirmed(
     if not loud:
         return None
     case = max(loud, key=lambda c: c.sides.gap)
-    instance = case.drawn.instance
-    sampler: Sampler = lambda g, n: draws(statement.left, instance, g, n)
-    bounds = limits(statement.left, instance)
-    return case, confirm(sampler, effective(statement), case.sides.rhs, bounds, alpha, rng, MOST_DRAWS)
+    tests = reduce(statement.left, case.drawn.instance, effective(statement), case.sides.rhs)
+    return case, confirm_all(tests, alpha, rng, MOST_DRAWS)
+
+
+def by_test(case: Case, done: Confirmation) -> tuple[str, Evidence, Counterexample] | None:
+    """What a refuted case says: verdict, evidence, counterexample; None if it was not refuted."""
+    if not done.refuted:
+        return None
+    interval, note = f"[{done.low:.6g}, {done.high:.6g}]", f"{done.n} fresh draws"
+    example = Counterexample(
+        repr=repr(case.drawn.instance), lhs=interval, rhs=show(case.sides.rhs), exact=False, note=note
+    )
+    return "refuted", Evidence(kind="statistical", text=f"value in {interval} by {done.n} draws"), example
+
+
+def planned(statement: Statement, cases: list[Case], alpha: float, rng: np.random.Generator) -> Plan | None:
+    """What the one test of the statement could find at the case that is nearest to a violation."""
+    if not cases:
+        return None
+    case = max(cases, key=lambda c: c.sides.gap)
+    tests = reduce(statement.left, case.drawn.instance, effective(statement), case.sides.rhs)
+    plans = [plan_test(t, alpha / len(tests), MOST_DRAWS, rng) for t in tests]
+    return max(plans, key=lambda p: p.detectable)
 
 
 def doubtful(statement: Statement, case: Case, rng: np.random.Generator) -> bool:
     """Whether a case that was not refuted looks violated again, on many more fresh draws."""
-    mean, error = _mean(statement.left, case.drawn.instance, rng, MORE * DRAWS)
+    mean, error = estimate(statement.left, case.drawn.instance, rng, MORE * DRAWS)
     return screened(mean, effective(statement), case.sides.rhs, error).status == "violated"

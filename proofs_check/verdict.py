@@ -1,5 +1,6 @@
 """What judging produces: frozen results, ready for the terminal, JSON and HTML."""
 
+import math
 from dataclasses import dataclass, field
 
 VERDICTS = ("proved", "supported", "refuted", "ill-posed", "undecided")
@@ -31,7 +32,7 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
-    """One checked line of a chain, for the report: LaTeX, rule, what it rests on."""
+    """One checked line of a chain, for the report: LaTeX, rule, what it rests on, which second road agreed."""
 
     latex: str
     relation: str
@@ -40,6 +41,7 @@ class StepLine:
     ok: bool
     reason: str = ""
     lemmas: tuple[str, ...] = ()
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,32 @@ class MutantResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a sampled test could find before it is made: see `proofs_check.planning`.
+
+    With probability about 0.95, n draws find a violation of size `detectable` of what `text` names, at level
+    alpha; `seconds` is what all n cost (early stopping makes it less).
+    """
+
+    text: str
+    rhs: float
+    detectable: float
+    n: int
+    alpha: float
+    seconds: float = field(compare=False)
+
+    def __str__(self) -> str:
+        """One line for a report, without the seconds: the same on every machine."""
+        if not math.isfinite(self.detectable):
+            return f"{self.text}: no number of draws finds a violation, a side has no bound"
+        share = f" ({100 * self.detectable / abs(self.rhs):.2g} % of {self.rhs:.6g})" if self.rhs else ""
+        return (
+            f"{self.text}: a violation of {self.detectable:.3g}{share} would be found by {self.n} draws"
+            f" at level {self.alpha:.1e}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementResult:
     """A judged reading or repair.  `ratio` is the largest lhs/rhs seen (or gap), `ratio_at` where."""
 
@@ -79,6 +107,8 @@ class StatementResult:
     instances: int = 0
     points: tuple[tuple[float, float], ...] = ()
     """(lhs, rhs) pairs of a sample of the searched instances, for the tightness plot."""
+    plan: Plan | None = None
+    """Where the left side is sampled: what its test could find, with what number of draws and seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,8 +57,19 @@ class Quantity:
 
     run       instance -> value.  An int, Fraction or python-flint `arb` (a certified enclosure) counts as
               exact; a float as correct up to `rounding` (relative).  It must accept exact and float fields.
-    sample    (instance with float fields, generator, n) -> (n,) draws whose mean is the quantity
-    range     bounds of one draw: two numbers, or a function of the instance that returns two
+    sample    (instance with float fields, generator, n) -> (n,) independent draws; their shape and what is
+              meant by the quantity follow from `statistic`
+    statistic what the quantity is of the law of a draw; quantities other than the mean are reduced to means
+              of bounded or half-bounded draws (proofs_check/functionals.py):
+              "mean", "probability" (draws 0 or 1), "variance" of a draw, "trace" (of the covariance of draws
+              (n, d)), ("quantile", p) (the least x with P(X <= x) >= p), "ratio" (E[X]/E[Y], draws (n, 2),
+              Y >= 0), ("rate", (t_1, ..., t_k)) (slope of log E[X_j] against log t_j from the least to the
+              largest t, draws (n, k), X >= 0)
+    range     bounds of one draw: two numbers, or a function of the instance that returns two; for "trace" of
+              every coordinate; for "ratio" two such pairs, of X and of Y; for a rate one pair for all columns
+    tail      for draws without a bound on a side, where the author can declare one: ("variance", v) with
+              Var X <= v, or ("psi1", k) with E exp(|X - E[X]|/k) <= 2 (sub-exponential), for each column;
+              or a function of the instance that returns one
     expr      the symbolic definition: first line of the proof, compared with `run` on every instance
     measured  True where the value comes from trained networks: evidence is then a measurement
     """
@@ -66,13 +77,15 @@ class Quantity:
     text: str
     run: Callable[[Instance], Any] | None = None
     sample: "Callable[[Instance, np.random.Generator, int], np.ndarray] | None" = None
-    range: tuple[float, float] | Callable[[Instance], tuple[float, float]] = (
+    range: tuple | Callable[[Instance], tuple] = (
         float("-inf"),
         float("inf"),
     )
     rounding: float = 1e-9
     expr: "sp.Basic | None" = None
     measured: bool = False
+    statistic: str | tuple = "mean"
+    tail: tuple[str, float] | Callable[[Instance], tuple[str, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +147,8 @@ class Statement:
 
     text       how it is read, one sentence
     right      a SymPy expression in the claim's symbols (for `argmin` the printed minimiser, a tuple of
-               expressions; None for monotonicity)
+               expressions; None for monotonicity); or a second `Quantity`: then the two are compared by
+               their difference, on independent draws where they are sampled
     objective  argmin only: (instance, candidate tuple) -> value, +inf where infeasible; `left` then runs
                the best value over all competitors by an independent road
     """
