@@ -20,12 +20,14 @@ from sim.spsa import mean_square_error, two_point
 from theory.claim import Given, Quantity, Remainder, Scaling, Statement
 from theory.family import Choice, Family, Instance, Integer, Matrix, Real, Vector, floats, replace
 from theory.notation import Law, Vec, norm2
-from theory.proof import Chain, Entail, Expect, Line
+from theory.proof import Chain, Entail, Expect, Lemma, Line
 
 K, m, P = sp.symbols("K m P", positive=True, integer=True)
 mu = sp.Symbol("mu", positive=True)
 S = sp.Symbol(r"\sigma_{\max}(\Theta)^2", nonnegative=True)
 g, h, u = Vec("g"), Vec(r"\nabla_\theta\mathcal{L}"), Vec("u")
+product = Vec(r"\Theta\nabla_\theta\mathcal{L}")  # as the proof of the proposition has it
+NORM = Lemma("operator_norm", {"A": sp.Symbol("Theta"), "s": S, "v": h, "w": g})  # |g|^2 <= S |h|^2
 
 FAMILY = Family(
     fields={
@@ -158,7 +160,8 @@ def upper_bound(
     expr defines its limit as mu -> 0; with `value`, the proof is expr = value |g|^2 <= right.
     """
     name = "E|gbar - g|^2" if of is error else "tr Cov(gbar)"
-    chain = Chain(expr, (Line("==", (value or 0) * norm2(g), Expect()), Line("<=", right, Entail())))
+    lengths = Line("<=", right, Entail(facts=(NORM,)), "sigma_max is the operator norm of Theta")
+    chain = Chain(expr, (Line("==", (value or 0) * norm2(g), Expect()), lengths))
     limit = Quantity(text=f"lim {name}", run=of(law, limits, scale), expr=expr)
     return Statement(
         text=text,
@@ -202,17 +205,21 @@ SYMBOLS = {
     h: lambda i: i.h,
 }
 
-OPERATOR_NORM = Given(
-    text="g = Theta^T grad L, and sigma_max is the operator norm of Theta",
-    fact=sp.Le(norm2(g), S * norm2(h)),
-    because="the chain rule, and |Theta^T v| <= sigma_max |v| by the definition of the norm",
+CHAIN_RULE = Given(
+    text="g = Theta^T grad L, and sigma_max is the largest singular value of Theta",
+    because="the chain rule on theta = Theta alpha; both are computed from Theta",
+    grants=(
+        "image(Theta, nabla_thetamathcal_L, g)",
+        "image(Theta, nabla_thetamathcal_L, Thetanabla_thetamathcal_L)",
+        "largest_singular_value_squared(Theta, sigma_max_Theta_2)",
+    ),
 )
 SMOOTH = Given(
     text="L has a bounded third derivative, so that the central difference errs by O(mu^2)",
     check=lambda i: i.kink == 0,
     grants=("remainder(mu**2)",),
 )
-GIVENS = (OPERATOR_NORM,)
+GIVENS = (CHAIN_RULE,)
 PRINTED = (K - 1) / (m * K) * S * norm2(h)  # the right side of the display
 
 

@@ -19,6 +19,7 @@ from sim.spsa import two_point
 from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Repair
 from theory.claims.glue._mixing import (
     FAMILY,
+    NORM,
     PRINTED,
     SCALINGS,
     SMOOTH,
@@ -40,6 +41,7 @@ from theory.claims.glue._mixing import (
     mu,
     number,
     printed_right,
+    product,
     rule,
     spread,
     u,
@@ -47,7 +49,7 @@ from theory.claims.glue._mixing import (
 )
 from theory.family import floats, replace
 from theory.notation import Avg, E, dot, norm2
-from theory.proof import Entail, Expect
+from theory.proof import Entail, Expect, Lemma
 
 LAW = "sphere"
 GHAT = dot(g, u) * u
@@ -92,7 +94,6 @@ REPAIRED = upper_bound(
 remainder = sp.Symbol(r"|\hat{g}-\langle g,u\rangle u|", nonnegative=True)
 at_two = sp.Symbol(r"|\hat{g}-\langle g,u\rangle u|_{\mu=2}", nonnegative=True)
 partials = sp.Symbol(r"\sum_k(\partial\mathcal{L}/\partial\alpha_k)^2", nonnegative=True)
-product = sp.Symbol(r"\|\Theta\nabla_\theta\mathcal{L}\|^2", nonnegative=True)
 
 
 def remainder_at(radius):
@@ -111,9 +112,9 @@ def remainder_at(radius):
 
 
 def printed_product(i):
-    """|Theta grad L|^2 where the printed product exists (P = K); elsewhere that of the transpose."""
+    """Theta grad L where the printed product exists (P = K); elsewhere that of the transpose."""
     v = array(i, i.Theta) @ array(i, i.h) if i.P == i.K else gradient(i)
-    return v @ v
+    return tuple(v)
 
 
 def partial_derivatives(i):
@@ -200,7 +201,8 @@ STEPS = (
     ),
     PrintedStep(
         item="glue.prop1.step6",
-        text="variance as the text defines it: around the mean g/K of ghat",
+        text="variance as the text defines it, around the mean g/K of ghat; as the error around g, which is"
+        " what step 7 makes of it, this is the step that falls",
         left=SPREAD,
         relation="==",
         right=E(norm2(GHAT - g / K)) / m,
@@ -217,23 +219,25 @@ STEPS = (
     ),
     PrintedStep(
         item="glue.prop1.step8",
-        text="Theta holds the experts as columns, so the chain rule gives its transpose",
+        text="Theta holds the experts as columns, so the chain rule gives its transpose; harmless, since"
+        " step 9 holds for the transpose too",
         left=norm2(g),
         relation="==",
-        right=product,
+        right=norm2(product),
     ),
     PrintedStep(
         item="glue.prop1.step9",
-        left=product,
+        left=norm2(product),
         relation="<=",
         right=S * norm2(h),
+        by=Lemma("operator_norm", {**NORM.bind, "w": product}),
     ),
     PrintedStep(
         item="glue.prop1.step10",
         left=(K - 1) / (m * K) * norm2(g),
         relation="<=",
         right=PRINTED,
-        by=Entail(),
+        by=Entail(facts=(NORM,)),
         after=(sp.Le(norm2(g), S * norm2(h)),),
     ),
 )
