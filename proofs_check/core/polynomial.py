@@ -7,7 +7,8 @@ counts as a counterexample only where nothing was forgotten.
 
 x/y      a fresh q with q y = x; that y is not zero must itself follow from the premises
 sqrt(x)  a fresh s >= 0 with s^2 = x; that x >= 0 must itself follow
-b**T     positive where b > 0; at most 1 where 0 <= b <= 1 and T >= 0; b**(T+2) is b**T b^2
+b**T     positive where b > 0; at most 1 where 0 <= b <= 1 and T >= 0, at most b where T >= 1; between
+         1 + T(b-1) and 1/(1 - T(b-1)) where b >= 1; b**(T+2) is b**T b^2
 Contradictory premises prove nothing here: they are refused.
 """
 
@@ -206,8 +207,13 @@ def _symbolic_power(tr: _Translation, base: Any, exponent: Any) -> Any:
         tr.owe(x > 0, f"{base} > 0")
     elif not rest.is_nonnegative:
         tr.owe(x != 0, f"{base} != 0")
-    p = tr.real(key, forget=True)
-    tr.know(z3.Implies(x > 0, p > 0))
+    p, t = tr.real(key, forget=True), _term(tr, rest)
+    tr.know(
+        z3.Implies(x > 0, p > 0),
+        z3.Implies(z3.And(x >= 0, x <= 1, t >= 1), p <= x),
+        z3.Implies(z3.And(x >= 1, t >= 1), p >= 1 + t * (x - 1)),  # Bernoulli
+        z3.Implies(z3.And(x >= 1, t >= 0, t * (x - 1) < 1), p * (1 - t * (x - 1)) <= 1),  # <= e^(t(x-1))
+    )
     if rest.is_nonnegative:
         tr.know(
             z3.Implies(x >= 0, p >= 0),

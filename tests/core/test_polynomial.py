@@ -115,3 +115,20 @@ def test_the_time_limit_is_an_answer() -> None:
     hard = sp.prod(symbols) ** 3 - sum(s**7 for s in symbols) <= sum(s**28 for s in symbols) + 1
     answer, reason = entails([], hard, 0.2)
     assert answer is None and "time" in reason
+
+
+x_, t_ = sp.Symbol("x", positive=True), sp.Symbol("T", nonnegative=True)
+POWERS = (
+    ([x_ <= 1, t_ >= 1], sp.Le(x_**t_, x_), True),
+    ([x_ <= 1], sp.Le(x_**t_, x_), None),
+    ([x_ >= 1, t_ >= 1], sp.Ge(x_**t_, 1 + t_ * (x_ - 1)), True),
+    ([x_ >= 1], sp.Ge(x_**t_, 1 + t_ * (x_ - 1)), None),
+    ([x_ >= 1, t_ * (x_ - 1) <= sp.Rational(1, 8)], sp.Le(7 * x_**t_, 8), True),
+    ([x_ >= 1, t_ * (x_ - 1) <= sp.Rational(1, 8)], sp.Le(8 * x_**t_, 9), None),
+)
+
+
+@pytest.mark.parametrize(("premises", "goal", "expected"), POWERS)
+def test_symbolic_powers_lie_between_the_bounds_of_bernoulli(premises, goal, expected) -> None:
+    """b**T is at most b on [0, 1], and between 1 + T(b-1) and 1/(1 - T(b-1)) above 1, where T allows it."""
+    assert entails(premises, goal)[0] is expected
