@@ -3,7 +3,7 @@
 from html import escape
 
 from proofs_check.mathml import math
-from proofs_check.summary import main_statement, mutant_counts, number
+from proofs_check.summary import main_statement, mutant_counts, strength
 from proofs_check.tightness_svg import tightness
 from proofs_check.verdict import (
     ClaimResult,
@@ -131,11 +131,9 @@ def _tightness(statement: StatementResult) -> str:
     plot = tightness(statement.points)
     if statement.ratio is None and not plot:
         return ""
-    tight = {True: ", reached with equality", False: ", equality not reached", None: ""}[statement.tight]
     at = f" at <code>{escape(statement.ratio_at)}</code>" if statement.ratio_at else ""
-    words = (
-        f"<p>Largest left side / right side (or gap) seen: <b>{number(statement.ratio)}</b>{tight}{at}.</p>"
-    )
+    said = strength(statement)
+    words = f"<p>{escape(said[:1].upper() + said[1:])}{at}.</p>" if said else ""
     return f"<h3>How tight</h3>{words}{plot}"
 
 

@@ -26,6 +26,7 @@ from proofs_check.sampled import by_test, confirmed, doubtful, look_sampled, pla
 from proofs_check.seeds import generator
 from proofs_check.sides import Sides, sides
 from proofs_check.steps import judge_step
+from proofs_check.tightness import measured
 from proofs_check.two_sides import with_differences
 from proofs_check.verdict import (
     NOT_AT_QUICK,
@@ -86,6 +87,9 @@ def judge(
         elif effort == "quick":
             known = cache.mutants(memory, place)
             result = with_mutants(result, known) if known else put_off(result)
+        if statement is standing and result.verdict not in ("refuted", "ill-posed"):
+            stage("tightness")
+            result = measured(claim, statement, result, cases, generator(seed, id, "tight"), effort)
         spent += cost
         results.append(result)
         looked.append(cases)

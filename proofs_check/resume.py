@@ -1,8 +1,8 @@
 """Finished claims of a run that was interrupted, kept until a run of the same kind is complete.
 
-One JSON file for each claim, in the cache folder; nothing in it is executed.  Its name is a hash of everything
-that the result depends on: the claim's id and file (for a file of your own, every .py file beside it), the
-machinery (`proofs_check.cache`), effort, seed and the level of one test.  A complete run removes its files.
+One JSON file for each claim, in the cache folder; nothing in it is executed.  Its name is a hash of all that
+the result depends on: the claim's id and file (for a file of your own, every .py file beside it), what
+judges it (`cache.machinery`), effort, seed and the level of one test.  A complete run removes its files.
 """
 
 import hashlib
@@ -66,7 +66,7 @@ def rebuild(kind: Any, value: Any) -> Any:
     if is_dataclass(kind) and isinstance(kind, type):
         names, hints = {f.name for f in fields(kind)}, get_type_hints(kind)
         if not isinstance(value, dict) or set(value) != names:
-            raise TypeError(f"{kind.__name__}: {value!r}, expected an object with {sorted(names)}")
+            raise TypeError(f"{kind}: {value!r}, expected an object with {sorted(names)}")
         return kind(**{name: rebuild(hints[name], part) for name, part in value.items()})
     if get_origin(kind) is tuple:
         inside = get_args(kind)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from proofs_check.bound_command import claim_named
 from proofs_check.run import verify
-from proofs_check.summary import broken, main_statement, mutant_counts, number, place, printed
+from proofs_check.summary import broken, main_statement, mutant_counts, place, printed, strength
 from proofs_check.symbols import readable
 from proofs_check.table import MAX_WIDTH, STYLES, wrapped
 from proofs_check.verdict import Counterexample, StatementResult
@@ -152,9 +152,9 @@ def _proof(
 def _strength(console: Console, judged: StatementResult | None) -> None:
     if judged is None:
         return
-    tight = {True: ", reached with equality", False: ", equality not reached", None: ""}[judged.tight]
-    if number(judged.ratio) != "-":
-        _section(console, "Strength", f"largest left/right (or gap) {number(judged.ratio)}{tight}")
+    _section(console, "Strength", strength(judged))
+    if strength(judged) and judged.ratio_at:
+        console.print(f"at {judged.ratio_at}", soft_wrap=True, markup=False)
     counts = mutant_counts(judged)
     if counts["total"]:
         names = ("killed", "weaker", "sharper", "survived")

@@ -43,6 +43,17 @@ def mutant_counts(statement: StatementResult | None) -> dict[str, int]:
     return {**counts, "total": sum(counts.values())}
 
 
+def strength(statement: StatementResult) -> str:
+    """How good the statement is: the largest ratio (or gap), equality, a sharper constant; or ""."""
+    if number(statement.ratio) == "-":
+        return ""
+    tight = {True: ", reached with equality", False: ", equality not reached: not tight", None: ""}
+    text = f"largest left/right (or gap) {number(statement.ratio)}{tight[statement.tight]}"
+    if statement.tight is False and statement.ratio is not None and statement.ratio > 0.9995:
+        text = f"left/right comes within {1 - statement.ratio:.1g} of 1, equality not reached"
+    return text + (f"; proved with {statement.constant} of its right side" if statement.constant else "")
+
+
 def number(value: float | None) -> str:
     """A short decimal form; "-" where there is no finite number."""
     return f"{value:.3g}" if value is not None and isfinite(value) else "-"
@@ -108,6 +119,9 @@ def findings(run: Run) -> tuple[Finding, ...]:
         if claim.verdict not in STANDING:
             rows.append(Finding(claim=claim.id, kind=claim.verdict, text=_why(claim)))
         statement = main_statement(claim)
+        if statement and statement.constant:
+            text = f"also true, stronger: {statement.constant} of the right side suffices"
+            rows.append(Finding(claim=claim.id, kind="sharper", text=text))
         for mutant in statement.mutants if statement else ():
             if mutant.outcome == "sharper":
                 rows.append(

@@ -103,6 +103,8 @@ class StatementResult:
     ratio: float | None = None
     ratio_at: str = ""
     tight: bool | None = None
+    constant: str = ""
+    """Where a standing bound is not tight: the least c tried for which c times its right side is proved."""
     mutants: tuple[MutantResult, ...] = ()
     instances: int = 0
     points: tuple[tuple[float, float], ...] = ()
