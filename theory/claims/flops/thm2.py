@@ -3,8 +3,10 @@
 Printed   E(LB*_{1:T} - LB^equal_{1:T}) >= sum_t eta_t^2 L / (2 B A_0) sum_{j<k} (sqrt(T_tj) - sqrt(T_tk))^2
           with A* drawn from the optimal Gaussian allocator N(mu, Sigma), LB_t that of eq. (8).
 Repaired  A* is the deterministic allocation A^det (Sigma = 0; every trace positive), LB_t that of A.1 and
-          eq. (16), which the proof uses: then with equality.  For a Gaussian A_j with positive variance
-          E[1/A_j] does not exist; for whole numbers of queries the bound is false.
+          eq. (16), which the proof uses: then with equality (with LB_t of eq. (8) the left side is B times as
+          large, and the display holds too).  For a Gaussian A_j with positive variance E[1/A_j] does not
+          exist; nor does it if negative draws get zero queries (Section 4.1), since it diverges above 0.
+          Only Sigma = 0, which A.3 admits, leaves it finite.  For whole queries the bound is false.
 Shapes    T_tj = Tr(Sigma_G^{j,t}): (N, B); eta: (N,); L, A_0, B, N (the paper's horizon T) scalar.
 Units     Both sides those of the loss: eta^2 L T.
 Source    FLOPS, Section 4.2, Theorem 2; eqs. (5), (8), (16), (26); Appendix A.3.
@@ -81,7 +83,7 @@ READINGS = (
         exists=(GAUSSIAN,),
     ),
     Statement(
-        text="A* is the optimal deterministic allocation of real numbers, LB of eq. (8)",
+        text="A* is the deterministic A^det of A.3 (Sigma = 0, real numbers), LB of eq. (8)",
         left=Quantity(
             text="E(LB^det - LB^equal)", run=improvement(bound_per_sample, proportional), expr=GAPS_8
         ),
@@ -148,12 +150,12 @@ CLAIM = Claim(
             text="equal <= det; the second half, det <= *, speaks of an expectation that does not exist",
             left=sp.Integer(0),
             relation="<=",
-            right=PRINTED,
+            right=GAPS,
             by=Entail((ORDER,)),
         ),
         PrintedStep(
             item="flops.thm2.step14",
-            text="with LB of eq. (16); with that of eq. (8) the right side is larger by the factor B",
+            text="the equality, with LB of eq. (16); with that of eq. (8) the left side is B times as large",
             left=GAPS,
             relation=">=",
             right=PRINTED,
