@@ -4,8 +4,8 @@ Printed   The fused network M has only adopted demonstrable improvements and has
           harmful updates through rollback: one iteration never raises the loss of M.
 Repaired  with rollback at the layer level too.  As printed the layer level has none ("at the layer level,
           rollback does not exist"): where |Delta L| lies between the thresholds, the mixture of A's and B's
-          layer replaces M's layer whatever it does to the loss.  One layer, M perfect, A = B wrong: the
-          loss rises from 0, and no finer level follows.  The finer levels alone never raise it.
+          layer replaces M's layer whatever it does to the loss, and no finer level follows; it rises even
+          where M is the plain average of A and B (AVERAGE).  The finer levels alone never raise it.
 Shapes    as in theory.claims.cogram._merging.  R(k) is the loss after k adopted changes with rollback at
           every level, F(k) that of the finer levels alone.
 Units     a loss on both sides, see the scaling.
@@ -29,6 +29,7 @@ from theory.claims.cogram._merging import (
     start_loss,
     tiny,
 )
+from theory.family import Instance
 
 ONE = Fraction(1)
 R: Any = sp.Function("R", real=True)
@@ -36,6 +37,15 @@ F: Any = sp.Function("F", real=True)
 before = sp.Symbol("L_0", nonnegative=True)
 
 
+def merged(i: Instance) -> bool:
+    """Whether every weight of M lies between those of A and B."""
+    return all(min(a, b) <= m <= max(a, b) for m, a, b in zip(i.m, i.a, i.b, strict=True))
+
+
+START = Given(text="each weight of M lies between those of A and B", check=merged)
+HALF, LEAN = Fraction(1, 2), Fraction(11, 2)  # the steepness of the paper's experiments
+FISHER = tiny((HALF, HALF), (2 * ONE, 0 * ONE), (0 * ONE, 2 * ONE), (ONE, ONE, ONE), steepness=LEAN)
+AVERAGE = tiny((-HALF,), (ONE,), (-2 * ONE,), (ONE, 0 * ONE), steepness=LEAN, layer_floor=1)
 PERFECT = tiny((0 * ONE,), (ONE,), (ONE,), (ONE, 0 * ONE))
 APART = tiny((0 * ONE,), (ONE,), (2 * ONE,), (ONE, 0 * ONE), layer_floor=1)
 BETTER = tiny((2 * ONE,), (ONE,), (ONE,), (ONE, 0 * ONE))
@@ -55,6 +65,13 @@ CLAIM = Claim(
             left=final_loss(True),
             relation="<=",
             right=before,
+        ),
+        Statement(
+            text="the same where M starts as a merge of A and B, as the iterative procedure has it",
+            left=final_loss(True),
+            relation="<=",
+            right=before,
+            givens=(START,),
         ),
         Statement(
             text="the levels that have rollback, neuron and weight, do not raise it",
@@ -86,7 +103,7 @@ CLAIM = Claim(
         added=(Added(given=Given(text="the layer level rolls back a mixture that does not lower the loss")),),
     ),
     transcription=start_loss,
-    witnesses=(PERFECT, APART, BETTER),
+    witnesses=(FISHER, AVERAGE, PERFECT, APART, BETTER),
     tight_at=(STUCK,),
     scalings=SCALINGS,
     mutants=(
