@@ -32,7 +32,7 @@ FAMILY = Family(
     fields={
         "n": Integer(2, 40),
         "b": Integer(1, lambda f: f.n // 2),
-        "K": Integer(2, 40),
+        "K": Integer(2, 80),
         "L": Real(0, 4, open="lo"),
         "rate": Real(0, EIGHTH, open="lo"),
         "bend": Real(-1, 1),
