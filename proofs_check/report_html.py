@@ -18,13 +18,14 @@ from proofs_check.summary import (
     main_statement,
     mutant_counts,
     number,
+    pair_counts,
     place,
     printed,
     stands,
     strongest,
     verdict_counts,
 )
-from proofs_check.verdict import STANDING, VERDICTS, ClaimResult, ItemRow, Run
+from proofs_check.verdict import STANDING, VERDICTS, ClaimResult, Consistency, ItemRow, Run
 
 MISSING_SHOWN = 5
 LONGEST = 240
@@ -40,7 +41,7 @@ def page(run: Run) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>mergeproof: {len(run.claims)} claims judged</title><style>\n{style}</style></head><body>\n"
-        f"{_head(run)}{_broken(run)}{_findings(run)}{_table(run)}{_inventory(run)}"
+        f"{_head(run)}{_broken(run)}{_findings(run)}{_table(run)}{_twice(run)}{_inventory(run)}"
         f"<main>{sections}</main>{_foot(run)}<script>\n{script}</script></body></html>\n"
     )
 
@@ -95,6 +96,34 @@ def _findings(run: Run) -> str:
         for f in findings(run)
     )
     return f"<section><h2>Findings</h2><ul class=plain>{rows}</ul></section>" if rows else ""
+
+
+def _twice(run: Run) -> str:
+    """Statements that a paper prints twice: those compared one by one, the others counted."""
+    rows = "".join(
+        f"<tr><td><span class=id>{escape(p.first)}</span></td><td><span class=id>{escape(p.second)}</span> "
+        f"<span class=soft>{escape(p.kind)}</span></td>"
+        f'<td class="{"bad" if p.status == "contradict" else ""}">{escape(p.status)}</td>'
+        f"<td>{escape(p.text)}{_apart(p)}</td></tr>"
+        for p in run.consistency
+        if p.status != "not compared"
+    )
+    left = pair_counts(run).get("not compared", 0)
+    waiting = f"<p class=soft>{left} more pairs are not compared yet.</p>" if left else ""
+    table = (
+        "<div class=scroll><table><thead><tr><th>First</th><th>Again</th><th></th><th></th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+    return (
+        f"<section><h2>Printed twice</h2>{table if rows else ''}{waiting}</section>" if rows or left else ""
+    )
+
+
+def _apart(pair: Consistency) -> str:
+    if not pair.at:
+        return ""
+    first, second = map(escape, pair.sides)
+    return f": {first} and {second} at <code>{escape(pair.at)}</code>"
 
 
 def _table(run: Run) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from proofs_check.summary import main_statement, mutant_counts, place, printed
-from proofs_check.verdict import ClaimResult, ItemRow, Run, StatementResult
+from proofs_check.verdict import ClaimResult, Consistency, ItemRow, Run, StatementResult
 
 SCHEMA = 1
 
@@ -33,6 +33,19 @@ def document(run: Run) -> dict[str, Any]:
             "missing": missing,
         },
         "error_budget": {"family": _finite(run.family), "spent": _finite(run.spent)},
+        "consistency": [_pair(pair) for pair in run.consistency],
+    }
+
+
+def _pair(pair: Consistency) -> dict[str, Any]:
+    found = pair.at and {"repr": pair.at, "first": pair.sides[0], "second": pair.sides[1]}
+    return {
+        "first": pair.first,
+        "second": pair.second,
+        "kind": pair.kind,
+        "status": pair.status,
+        "text": pair.text,
+        "separated_at": found or None,
     }
 
 

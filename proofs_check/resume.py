@@ -81,5 +81,5 @@ def rebuild(kind: Any, value: Any) -> Any:
     if kind is float and type(value) in (int, float):
         return value
     if type(value) is not kind:
-        raise TypeError(f"{value!r}, expected {kind.__name__}")
+        raise TypeError(f"{value!r}, expected {kind}")
     return value

@@ -13,6 +13,7 @@ from queue import Empty
 from typing import Any
 
 from proofs_check import resume as unfinished
+from proofs_check.consistency import check
 from proofs_check.coverage import rows
 from proofs_check.statistics import share
 from proofs_check.verdict import ClaimResult, FileError, Run
@@ -70,6 +71,7 @@ def verify(
         errors=errors,
         family=family,
         spent=sum(c.alpha_spent for c in claims),
+        consistency=check([c.id for c in claims], () if selection else chosen, effort, seed),
         seconds=time.perf_counter() - started,
     )
 

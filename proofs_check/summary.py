@@ -105,7 +105,7 @@ def exit_status(run: Run) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line about a claim that a reader must not miss; `kind` is a verdict or "sharper"."""
+    """One line that a reader must not miss; `kind` is a verdict, "sharper" or "contradiction"."""
 
     claim: str
     kind: str
@@ -127,7 +127,28 @@ def findings(run: Run) -> tuple[Finding, ...]:
                 rows.append(
                     Finding(claim=claim.id, kind="sharper", text=f"also true, stronger: {mutant.text}")
                 )
+    judged = {claim.id for claim in run.claims}
+    for pair in run.consistency:
+        if pair.status == "contradict":
+            named = next(
+                (i for i in (owner_of(run, pair.first), owner_of(run, pair.second)) if i in judged), ""
+            )
+            text = (
+                f"{pair.second} ({pair.kind}) contradicts {pair.first}: {pair.text}; "
+                f"{pair.sides[1]} against {pair.sides[0]} at {pair.at}"
+            )
+            rows.append(Finding(claim=named or pair.first, kind="contradiction", text=text))
     return tuple(rows)
+
+
+def owner_of(run: Run, item: str) -> str:
+    """The claim or home of an item, as the rows of the run know it; "" if none."""
+    return next((row.claim for row in run.items if row.id == item), "")
+
+
+def pair_counts(run: Run) -> dict[str, int]:
+    """How many statements that a paper prints twice agree, contradict, or wait to be compared."""
+    return dict(Counter(pair.status for pair in run.consistency))
 
 
 def _why(claim: ClaimResult) -> str:

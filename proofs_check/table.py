@@ -23,6 +23,7 @@ from proofs_check.summary import (
     main_statement,
     mutant_counts,
     number,
+    pair_counts,
     stands,
     strongest,
     verdict_counts,
@@ -36,6 +37,7 @@ STYLES = {
     "ill-posed": "bold magenta",
     "undecided": "bold yellow",
     "sharper": "blue",
+    "contradiction": "bold magenta",
 }
 COLUMNS = (("claim", 0), ("verdict", 10), ("evidence", 11), ("worst", 8), ("mutants", 8), ("sec", 5))
 MAX_WIDTH = 120
@@ -149,6 +151,9 @@ def summary(console: Console, run: Run) -> None:
         f"{len(run.claims)}: {', '.join(counts) or 'none'}; {standing} stand as printed, reread or repaired",
     )
     _lacks(console, run)
+    if run.consistency:
+        pairs = ", ".join(f"{n} {status}" for status, n in pair_counts(run).items())
+        _say(console, "twice", f"{len(run.consistency)} statements that a paper prints twice: {pairs}")
     _say(console, "budget", f"chance of a false refutation {run.spent:.1e} spent of {run.family:.1e}")
     _say(console, "run", f"effort {run.effort}, seed {run.seed}, {run.seconds:.1f} s")
     _findings(console, run)

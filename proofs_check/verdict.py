@@ -184,6 +184,23 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consistency:
+    """Two printings of one statement in one paper, compared (`proofs_check.consistency`).
+
+    status   agree, contradict, one record (one claim file transcribes both at once) or not compared
+    at       an instance that separates them, as text that rebuilds it; `sides` the two values there
+    """
+
+    first: str
+    second: str
+    kind: str
+    status: str
+    text: str
+    at: str = ""
+    sides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileError:
     """A claim file that could not be used: what is wrong, in the words of its author."""
 
@@ -205,6 +222,7 @@ class Run:
     family: float
     spent: float
     seconds: float
+    consistency: tuple[Consistency, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from proofs_check.verdict import (
     ClaimResult,
+    Consistency,
     Counterexample,
     Evidence,
     ItemRow,
@@ -117,6 +118,21 @@ def row(id: str, kind: str = "claim", printed: str = "", **known) -> ItemRow:
     )
 
 
+TWICE = Consistency(
+    first="glue.prop1", second="glue.a1", kind="printed again", status="contradict",
+    text="they differ on 3 of 4 instances", at="Instance(K=2, m=1)", sides=("1/2", "<1/3>"),
+)  # fmt: skip
+ALIKE = Consistency(
+    first="flops.thm2", second="flops.secA3.gap", kind="used again", status="agree", text="the same formula"
+)
+LATER = Consistency(
+    first="sail.thm1",
+    second="sail.eq7",
+    kind="used again",
+    status="not compared",
+    text="no claim on sail.eq7",
+)
+
 RUN = Run(
     seed=0,
     effort="default",
@@ -142,4 +158,5 @@ RUN = Run(
     family=1e-6,
     spent=1e-9,
     seconds=12.5,
+    consistency=(TWICE, ALIKE, LATER),
 )
