@@ -196,7 +196,7 @@ def transcription(i: Instance):
 
 
 def line(first, second, target, sigma=((Fraction(1),),)) -> Instance:
-    """Class -1 at the origin in all three data sets, class 1 where it is said."""
+    """Class -1 at the origin in all three data sets, class 1 where it is said (elsewhere: it can be told)."""
     origin = (Fraction(0),) * len(sigma)
     pair = lambda mean: (tuple(map(Fraction, mean)), origin)
     return Instance(
@@ -211,11 +211,11 @@ def line(first, second, target, sigma=((Fraction(1),),)) -> Instance:
 
 
 SHIFTED = ((Fraction(2),), (Fraction(1),))  # both class means moved alike: another data set, the same theta
-BETWEEN = line((0,), (2,), (Fraction(1, 2),))
-OBTUSE = line((0,), (2,), (-1,))
-SKEW = line((2, 0), (0, 2), (0, 0), ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(4))))
-ROUND = line((2, 0), (0, 1), (0, 0), ((Fraction(1, 2), Fraction(0)), (Fraction(0), Fraction(1, 2))))
-SAME = replace_instance(line((1,), (2,), (0,)), raw=SHIFTED, second=SHIFTED)
+BETWEEN = line((1,), (3,), (Fraction(3, 2),))
+OBTUSE = line((2,), (4,), (1,))
+SKEW = line((3, 1), (1, 3), (1, 1), ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(4))))
+ROUND = line((3, 1), (1, 2), (1, 1), ((Fraction(1, 2), Fraction(0)), (Fraction(0), Fraction(1, 2))))
+SAME = replace_instance(line((1,), (2,), (3,)), raw=SHIFTED, second=SHIFTED)
 
 LENGTHS = [sp.sqrt(norm2(v)) for v in (one - star, two - star, one - two)]
 UNSQUARED = weight(*LENGTHS)
