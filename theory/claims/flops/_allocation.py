@@ -39,6 +39,11 @@ POSITIVE = Given(
     check=lambda i: all(r > 0 for row in i.roots for r in row),
 )
 
+UNCORRELATED = Given(
+    text="estimates of different samples are uncorrelated, as eq. (20) uses them",
+    because="their variances are added; queries that share their noise are left out",
+)
+
 
 def traces(i: Instance) -> tuple:
     """T[t][j], shape (N, B)."""

@@ -23,6 +23,7 @@ from theory.claims.flops._allocation import (
     POSITIVE,
     SCALINGS,
     SYMBOLS,
+    UNCORRELATED,
     B,
     L,
     N,
@@ -79,7 +80,7 @@ READINGS = (
         left=Quantity(text="E(LB* - LB^equal), A* Gaussian", run=undefined),
         relation=">=",
         right=PRINTED,
-        givens=(),
+        givens=(UNCORRELATED,),
         exists=(GAUSSIAN,),
     ),
     Statement(
@@ -99,6 +100,7 @@ READINGS = (
         left=Quantity(text="E(LB^whole - LB^equal)", run=improvement(bound_of_batch, whole_queries)),
         relation=">=",
         right=PRINTED,
+        givens=(UNCORRELATED,),
     ),
 )
 
@@ -107,7 +109,7 @@ REPAIRED = Statement(
     left=Quantity(text="E(LB^det - LB^equal)", run=improvement(bound_of_batch, proportional), expr=GAPS),
     relation="==",
     right=PRINTED,
-    givens=(POSITIVE,),
+    givens=(UNCORRELATED, POSITIVE),
     proof=lambda: Chain(GAPS, (Line("==", PRINTED, Rewrite()),)),
 )
 

@@ -91,7 +91,11 @@ def _rule(law: str, K: int, floating: bool) -> tuple[np.ndarray, np.ndarray]:
 
 
 def rule(i: Instance, law: str) -> tuple[np.ndarray, np.ndarray]:
-    """(weights, directions) for the average of an even function of u, in the arithmetic of the instance."""
+    """(weights, directions) for the average of an even function of u, in the arithmetic of the instance.
+
+    It is the law's own average for polynomials.  With a kink it is that of the finite rule, another law with
+    the same moments: of the same order in mu, but not the same number.
+    """
     return _rule(law, i.K, isinstance(i.mu, float))
 
 
@@ -158,6 +162,8 @@ def upper_bound(
     """The display: `of` (error or spread) under a law is at most `right`, up to O(mu^2).
 
     expr defines its limit as mu -> 0; with `value`, the proof is expr = value |g|^2 <= right.
+    What SMOOTH grants, by hand: if |D^3 L[v,v,v]| <= M |v|^3 in alpha, Taylor's formula gives
+    ghat = (g.u) u + r u with |r| <= mu^2 M |u|^3 / 6; the mean square moves by O(mu^2), u having moments.
     """
     name = "E|gbar - g|^2" if of is error else "tr Cov(gbar)"
     lengths = Line("<=", right, Entail(facts=(NORM,)), "sigma_max is the operator norm of Theta")

@@ -5,6 +5,8 @@ Printed   E|gbar - g|^2 <= (K-1)/(mK) sigma_max(Theta)^2 |grad_theta L|^2 + O(mu
           the left side the variance, the trace of the covariance matrix, and the estimate unbiased.
 Repaired  (K-1)(1 + m(K-1)) / (mK^2) in place of (K-1)/(mK), for losses with a bounded third derivative.
           On the unit sphere E[gbar] = g/K + O(mu^2): the bias ((K-1)/K)^2 |g|^2 does not average out.
+          Only |u| = 1 and E[uu'] = I/K enter, so any unit isotropic law has this value.  A Lipschitz gradient
+          is enough for m = 1, where the term linear in mu cancels, and for the trace, whose slack absorbs it.
 Shapes    Theta: (P, K), its columns are the experts; g, u: (K,); grad_theta L: (P,); the rest scalar.
 Units     [L]^2 on both sides (directions have no unit), see the scalings.
 Source    GLUE, Section 4.2, Proposition 1 with its proof; directions: Section 3.2, normalised Gaussians.
