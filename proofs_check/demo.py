@@ -15,6 +15,7 @@ from rich.table import Table
 from scipy.stats import norm
 
 from nets.demo import QUERIES, RADIUS, Measured, measure
+from nets.threads import one_thread
 from proofs_check.bound import evaluate
 from sim.allocation import equal, objective, optimal
 
@@ -197,7 +198,8 @@ def run(seed: int = 0, console: Console | None = None) -> DemoReport:
         def progress(done: int, total: int, text: str) -> None:
             bar.update(task, completed=done, total=total, description=text)
 
-        measured = measure(seed, progress)
+        with one_thread():
+            measured = measure(seed, progress)
         bar.update(task, description="bounds of the ledger")
         found = report(measured, 0.0)
     found = replace(found, seconds=time.perf_counter() - start)
