@@ -17,6 +17,9 @@ from theory.family import Instance
 POOL = {"quick": 60, "default": 300, "deep": 3000}
 STEPS = {"quick": 20, "default": 60, "deep": 400}
 STARTS = 6
+TIE = 1e-9
+"""Relative gap below which two sides count as equal when the climb is started."""
+Start = tuple[float, tuple[Answer, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,7 @@ def violation(
     """A violating instance, decided as exactly as possible and made small; None if the search is silent."""
     decided = _decide_first(claim, statement, cases)
     if decided is None:
-        best = sorted((c for c in cases if c.drawn.answers), key=lambda c: -c.sides.gap)[:STARTS]
-        starts = [(c.sides.gap, c.drawn.answers) for c in best]
+        starts = beginnings([(min(c.sides.gap, 0.0), c.drawn.answers) for c in cases if c.drawn.answers])
         steps = max(2, round(STEPS[effort] * claim.effort))
         score = scorer(claim, statement)
         gap, instance, answers = climb(claim.family, rng, starts, score, steps)
@@ -86,6 +88,14 @@ def violation(
     small = shrink(claim.family, rng, drawn.answers, lambda i: _decides(claim, statement, i, decided))
     again = decide(claim, statement, small)
     return (small, again) if again else (drawn.instance, decided)
+
+
+def beginnings(scored: list[Start], number: int = STARTS) -> list[Start]:
+    """Where to climb from: half from ties, where a bound may break next, half from the best others."""
+    ordered = sorted(scored, key=lambda pair: -pair[0])
+    ties = [pair for pair in ordered if pair[0] >= -TIE]
+    others = [pair for pair in ordered if pair[0] < -TIE]
+    return [*ties[: max(number - len(others), number // 2)], *others][:number]
 
 
 def _decide_first(claim: Claim, statement: Statement, cases: list[Case]) -> tuple[Drawn, Sides] | None:

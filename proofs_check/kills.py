@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 
 from proofs_check.asymptotic import along_ray, order_against
-from proofs_check.cases import STARTS, STEPS, Case, Drawn, decide, look, scorer
+from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, look, scorer
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
@@ -184,7 +184,7 @@ def _climbs(
             return 1.0
 
     scored = [(safe(c.drawn.instance), c.drawn.answers) for c in cases if c.drawn.answers]
-    starts = sorted(scored, key=lambda pair: -pair[0])[:STARTS]
+    starts = beginnings(scored, STARTS)
     steps = max(2, round(STEPS[effort] * claim.effort))
     gap, at, _ = climb(claim.family, rng, starts, safe, steps)
     return at if gap > 0 else None

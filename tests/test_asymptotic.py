@@ -89,6 +89,8 @@ def test_a_false_remainder_grows(tail: int, scale: int, slope: int) -> None:
         lambda i: i.y + i.x**2 * (1 - i.x),  # zero at x = 1, then rises to its bound
         lambda i: i.y + i.x**2 * max(0, 1 - 64 * i.x),  # zero for long, then rises to its bound
         lambda i: i.y - i.x,  # below
+        lambda i: float(i.y) + 1e-13,  # an offset of the size of rounding
+        lambda i: i.y + i.x**2 * (1 + 9 * max(0, 1 - 4096 * i.x)) / 10,  # rises to its bound late
     ],
 )
 def test_noise_and_approach_are_no_growth(run) -> None:

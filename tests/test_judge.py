@@ -136,14 +136,6 @@ def test_rounding_errors_accuse_nobody(run, right, relation: str) -> None:
         assert first(claim, seed=seed, effort="quick").verdict == "undecided"
 
 
-def test_rounding_errors_hide_nothing() -> None:
-    """Many rounding errors that look like violations do not stop the search from finding the true one."""
-    run = lambda i: (i.x / 3) * 3 - i.x + (i.y > 3) * Fraction(1, 10**6)
-    claim = with_right(am_gm(), sp.Integer(0))
-    claim = replace(claim, readings=(replace(claim.readings[0], left=Quantity(text="left", run=run)),))
-    assert all(first(claim, seed=seed).verdict == "refuted" for seed in range(5))
-
-
 @pytest.mark.parametrize("relation", ["<=", ">=", "=="])
 def test_a_true_boundary_claim_is_never_refuted_by_sampling(relation: str) -> None:
     """Over forty seeds at the level 0.001, sampling refutes no statement that holds with equality."""
@@ -192,10 +184,12 @@ def test_proved_and_refuted_is_a_contradiction() -> None:
 
 
 def test_a_witness_outside_the_family_refutes_nothing() -> None:
-    """An instance that the family does not hold is a breach of the file, not of the statement."""
-    claim = replace(mean_square(), witnesses=(Instance(B=2, s=(Fraction(1),) * 2), Instance(B=-3, s=())))
-    result = judge(claim)
-    assert result.verdict == "supported" and any(p.startswith("domains") for p in result.problems)
+    """An instance that the family does not hold is a breach of the file, not of the statement x <= 4."""
+    claim = with_right(am_gm(), sp.Integer(4))
+    left = Quantity(text="x", run=lambda i: i.x, expr=x)
+    claim = replace(claim, readings=(replace(claim.readings[0], left=left),), witnesses=(pair(5, 0),))
+    result = judge(claim, effort="quick")
+    assert result.readings[0].counterexample is None and "domains" in result.problems[0]
 
 
 @pytest.mark.parametrize("name", SOUND)

@@ -45,7 +45,7 @@ def test_rationals_decide(relation: str, a: Fraction, b: Fraction) -> None:
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_enclosures_that_overlap_decide_nothing(relation: str) -> None:
-    """Balls that overlap leave an inequality undecided, disjoint balls decide it; equality is only refuted."""
+    """Balls that overlap leave an inequality undecided, disjoint ones decide it; equality is only refuted."""
     near, same, far = arb(1, "1e-9"), arb(1, "1e-9"), arb(2, "1e-9")
     assert compare(near, relation, same, 1e-9).status == ("holds" if relation == "==" else "undecided")
     assert compare(near, relation, far, 1e-9).status == ("holds" if TRUE[relation](1, 2) else "violated")

@@ -1,0 +1,99 @@
+"""The instances that a statement is looked at on: what starts a climb, what ends it, what is measured."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from proofs_check.cases import STARTS, TIE, Drawn, beginnings, draw, look, scorer, show, violation, worst
+from tests.small_claims import HALF, am_gm, false_as_printed, pair, x, y
+from theory.claim import Claim, Given, Quantity
+from theory.family import Instance
+
+
+def noisy(right: sp.Expr) -> Claim:
+    """1 <= right, where the left side is exactly 1 and in floats often a little more."""
+    left = Quantity(text="1", run=lambda i: 1 + (i.x / 3) * 3 + (i.x / 7) * 7 - 2 * i.x, rounding=1e-18)
+    claim = am_gm()
+    statement = replace(claim.readings[0], left=left, right=right, proof=None)
+    return replace(claim, readings=(statement,), tight_at=(), mutants=(), scalings=())
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def test_a_rounding_error_does_not_end_the_climb() -> None:
+    """The score is positive at true violations alone; where floats merely look violated it is zero."""
+    claim = noisy(sp.Integer(1))
+    cases = look(claim, claim.readings[0], draw(claim, rng(), "default"))
+    loud = [c for c in cases if c.sides.status == "violated"]
+    score = scorer(claim, claim.readings[0])
+    assert len(loud) > 12 and {score(c.drawn.instance) for c in loud} == {0.0}
+    assert violation(claim, claim.readings[0], cases, rng(), "default") is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rounding_errors_do_not_crowd_out_a_violation(seed: int) -> None:
+    """One true violation among hundreds of rounding errors is found, whatever stands before it."""
+    claim = noisy(1 - sp.Max(0, y - sp.Rational(7, 2)))
+    cases = look(claim, claim.readings[0], draw(claim, rng(seed), "default"))
+    instance, found = violation(claim, claim.readings[0], cases, rng(seed), "default")
+    assert instance.y == 4 and found.exact
+
+
+def test_the_score_of_an_instance() -> None:
+    """Minus infinity outside the givens, one where a side is undefined, else the relative gap."""
+    claim = am_gm()
+    given = replace(claim.readings[0], givens=(Given(text="x > 0", fact=sp.Gt(x, 0)),))
+    assert scorer(claim, given)(pair(-1, 0)) == -np.inf
+    assert scorer(claim, given)(pair(1, 1)) == 0 and scorer(claim, given)(pair(1, 3)) == pytest.approx(-1 / 7)
+    pole = replace(claim.readings[0], right=1 / x)
+    assert scorer(claim, pole)(pair(0, 1)) == 1.0
+
+
+def test_climbs_start_at_ties_and_elsewhere() -> None:
+    """Neither ties nor the best of the rest take all the starts, unless there is nothing else."""
+    ties, rest = [(0.0, ())] * 9, [(-k / 10, ()) for k in range(1, 10)]
+    mixed = beginnings(rest + ties)
+    assert len(mixed) == STARTS and sum(gap >= -TIE for gap, _ in mixed) == STARTS // 2
+    assert beginnings(ties) == ties[:STARTS] and beginnings(rest) == rest[:STARTS]
+    assert beginnings([]) == [] and len(beginnings(ties + rest[:1])) == STARTS
+
+
+def test_typed_instances_come_first_and_once() -> None:
+    """Witnesses and tight points of the family precede the drawn ones; strangers and repetitions are left out."""
+    claim = replace(am_gm(), witnesses=(pair(2, 2), pair(2, 2), pair(5, 5)))
+    drawn = draw(claim, rng(), "quick")
+    assert drawn[:2] == [Drawn(pair(2, 2)), Drawn(pair(1, 1))]
+    instances = [d.instance for d in drawn]
+    assert len(set(instances)) == len(instances) and pair(5, 5) not in instances
+
+
+def test_the_largest_ratio_is_that_of_positive_sides() -> None:
+    """The ratio is the largest lhs/rhs over instances with a positive right side, and its instance is named."""
+    claim = false_as_printed()
+    points = [Drawn(Instance(x=Fraction(q))) for q in (-1, 0, HALF, 2)]
+    ratio, at, cloud = worst(look(claim, claim.readings[0], points))
+    assert ratio == 2 and at == "Instance(x=Fraction(1, 2))" and len(cloud) == 4
+
+
+def test_violations_of_one_kind_stay_of_that_kind() -> None:
+    """An undefined side is preferred to a false one and is not shrunk into it."""
+    claim = am_gm()
+    statement = replace(claim.readings[0], right=((x + y) / 2) ** 2 / (x - 3), proof=None)
+    for seed in range(4):
+        cases = look(claim, statement, draw(claim, rng(seed), "default"))
+        instance, found = violation(claim, statement, cases, rng(seed), "default")
+        assert found.status == "undefined" and instance == pair(3, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(Fraction(1, 3), "1/3"), (10**50, "1e+50"), (None, "undefined"), (0.1, "0.1")],
+)
+def test_sides_are_shown_briefly(value, text: str) -> None:
+    """Rationals are shown as they are, long numbers by twelve digits."""
+    assert show(value) == text
