@@ -203,8 +203,7 @@ STEPS = (
     ),
     PrintedStep(
         item="glue.prop1.step6",
-        text="variance as the text defines it, around the mean g/K of ghat; as the error around g, which is"
-        " what step 7 makes of it, this is the step that falls",
+        text="variance around the mean g/K, as the text has it; around g this step falls, not step 7",
         left=SPREAD,
         relation="==",
         right=E(norm2(GHAT - g / K)) / m,
@@ -221,8 +220,7 @@ STEPS = (
     ),
     PrintedStep(
         item="glue.prop1.step8",
-        text="Theta holds the experts as columns, so the chain rule gives its transpose; harmless, since"
-        " step 9 holds for the transpose too",
+        text="its columns are the experts, so the transpose is meant; harmless: step 9 holds for it too",
         left=norm2(g),
         relation="==",
         right=norm2(product),
@@ -250,7 +248,6 @@ SINGLE = linear(2, 1, identity(2), (1, 1))
 TURNED = linear(2, 1, ((0, 1), (0, 0)), (1, 0))
 SHORT = linear(2, 3, identity(2, Fraction(1, 2)), (1, 1))
 KINKED = linear(2, 2, identity(2), (1, 0), kink=-1)
-
 
 CLAIM = Claim(
     items=(
