@@ -2,10 +2,10 @@
 
     python benchmarks/search_power.py [--seeds 20] [--pools 60 300] [ID ...]
 
-For every claim (the small ones of the tests, or the standing statements of the ledger's ids) its generated
-mutants are judged with each seed and pool, by the drawn instances alone and with climbing.  A mutant counts
-as killable if any of these runs kills it, so what is weaker, sharper or true drops out.  Printed: the share of
-the killable mutants that die, mean over the seeds / worst seed.
+For every claim (the small ones of the tests, or the standing statements of ledger ids) its generated mutants
+are judged with each seed and pool, by the drawn instances alone and with climbing.  A mutant counts
+as killable if any of these runs kills it, so what is weaker, sharper or true drops out.  Printed: the share
+of the killable mutants that die, mean over the seeds / worst seed.
 """
 
 import argparse

@@ -55,7 +55,7 @@ def test_the_score_of_an_instance() -> None:
 
 
 def test_climbs_start_at_ties_and_elsewhere() -> None:
-    """Neither ties nor the best of the rest take all the starts, unless there is nothing else."""
+    """Neither ties nor the others take all the starts, unless there is nothing else."""
     ties, rest = [(0.0, ())] * 9, [(-k / 10, ()) for k in range(1, 10)]
     mixed = beginnings(rest + ties)
     assert len(mixed) == STARTS and sum(gap >= -TIE for gap, _ in mixed) == STARTS // 2
@@ -64,7 +64,7 @@ def test_climbs_start_at_ties_and_elsewhere() -> None:
 
 
 def test_typed_instances_come_first_and_once() -> None:
-    """Witnesses and tight points of the family precede the drawn ones; strangers and repetitions are left out."""
+    """Witnesses and tight points of the family precede the drawn ones; strangers and repetitions are out."""
     claim = replace(am_gm(), witnesses=(pair(2, 2), pair(2, 2), pair(5, 5)))
     drawn = draw(claim, rng(), "quick")
     assert drawn[:2] == [Drawn(pair(2, 2)), Drawn(pair(1, 1))]
@@ -73,7 +73,7 @@ def test_typed_instances_come_first_and_once() -> None:
 
 
 def test_the_largest_ratio_is_that_of_positive_sides() -> None:
-    """The ratio is the largest lhs/rhs over instances with a positive right side, and its instance is named."""
+    """The ratio is the largest lhs/rhs where the right side is positive, and its instance is named."""
     claim = false_as_printed()
     points = [Drawn(Instance(x=Fraction(q))) for q in (-1, 0, HALF, 2)]
     ratio, at, cloud = worst(look(claim, claim.readings[0], points))
