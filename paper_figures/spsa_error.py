@@ -117,12 +117,13 @@ def bounds(points: Iterator[tuple[int, int]]) -> Iterator[tuple[Any, ...]]:
     """Rows of both bounds with Theta = I and |g| = 1, evaluated from the ledger's record."""
     from proofs_check.core.evaluate import environment, evaluate
     from theory.claims.glue._mixing import identity, linear
+    from theory.family import floats
     from theory.registry import load, resolve
 
     claim = load(resolve(ITEMS[0]))
     for K, m in points:
-        experts = tuple(tuple(map(float, row)) for row in identity(K))
-        instance = linear(K, m, experts, experts[0])
+        experts = identity(K)
+        instance = floats(linear(K, m, experts, experts[0]))
         for kind, right in statements(claim).items():
             needed = {symbol: read for symbol, read in claim.symbols.items() if symbol in right.free_symbols}
             env = environment(needed, {}, instance, sure=False)
