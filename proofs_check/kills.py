@@ -14,7 +14,7 @@ from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
 from proofs_check.core.values import approx
 from proofs_check.mutants import mutate
-from proofs_check.sampled import look_sampled, sampled_only, screened
+from proofs_check.sampled import falls, look_sampled, sampled_only, screened
 from proofs_check.search import climb
 from proofs_check.sides import compare, effective, number, values
 from proofs_check.verdict import MutantResult
@@ -84,10 +84,9 @@ def _outcome(
             return "weaker", ""
     else:
         sharper = False
-    if not sampled_only(statement):
-        at = _climbs(claim, mutated, cases, rng, effort)
-        if at is not None:
-            return "killed", repr(at)
+    at = _found(claim, mutated, cases, rng, effort)
+    if at is not None:
+        return "killed", repr(at)
     return ("sharper", "") if sharper else ("survived", "")
 
 
@@ -171,6 +170,15 @@ def _true(premises: list, goal: Any) -> bool:
     return entails(premises, goal, SECONDS)[0] is True
 
 
+def _found(
+    claim: Claim, mutated: Statement, cases: list[Case], rng: np.random.Generator, effort: str
+) -> Instance | None:
+    """A violation that the pool did not show: by tests where the mutant is sampled, else by climbing."""
+    if sampled_only(mutated):
+        return falls(claim, mutated, [c.drawn for c in cases], rng)
+    return _climbs(claim, mutated, cases, rng, effort)
+
+
 def _climbs(
     claim: Claim, mutated: Statement, cases: list[Case], rng: np.random.Generator, effort: str
 ) -> Instance | None:
@@ -216,5 +224,5 @@ def _special(
         instance = case.drawn.instance
         if case.sides.status in ("violated", "undefined") and _confirmed(claim, mutated, instance):
             return MutantResult(text=mutant.text, outcome="killed", at=repr(instance))
-    at = None if sampled else _climbs(claim, mutated, cases, rng, effort)
+    at = _found(claim, mutated, cases, rng, effort)
     return MutantResult(text=mutant.text, outcome="killed" if at else "survived", at=repr(at) if at else "")

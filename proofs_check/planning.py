@@ -29,8 +29,9 @@ def detectable(variance: float, alpha: float, n: int, miss: float = MISS) -> flo
 def plan_test(test: MeanTest, alpha: float, n: int, rng: np.random.Generator, pilot: int = PILOT) -> Plan:
     """The plan of one comparison, from `pilot` draws on a stream that the test does not use.
 
-    The pilot's variance is an estimate: the plan promises, the test guarantees.  A pilot that shows no
-    variance gets that of an event it may have missed, for bounded draws; never more than the worst case.
+    The pilot's variance is an estimate: the plan promises, the test guarantees.  Bounded draws that do not
+    vary get the variance of an event that the pilot may have missed, and never more than the worst case;
+    other draws that do not vary promise nothing, and the detectable violation is nan.
     """
     started = time.perf_counter()
     x = test.sample(rng, pilot)
@@ -39,6 +40,8 @@ def plan_test(test: MeanTest, alpha: float, n: int, rng: np.random.Generator, pi
     variance = float(x.var(ddof=1))
     if math.isfinite(width):
         variance = min(variance or width**2 / pilot, width**2 / 4)
+    elif test.bounded and not variance:
+        variance = math.nan
     elif not test.bounded:
         variance = test.variance
     return Plan(

@@ -125,13 +125,16 @@ def confirm(
     alpha: float,
     rng: np.random.Generator,
     max_draws: int,
+    *,
+    early: bool = True,
 ) -> Confirmation:
     """Try to refute `E[X] relation rhs`; a true statement is refuted with probability at most alpha.
 
     Draws are independent with the law of X and stay within `bounds` (either may be infinite).  A lower bound
     of X is what refutes `<=` and `<`, an upper bound of X is what refutes `>=` and `>`; without it nothing
     can be concluded and nothing is drawn.  `==` tests both sides at alpha/2, or the only possible one at
-    alpha.  Drawing also stops once the statement is established at the same level.
+    alpha.  Drawing also stops once the statement is established at the same level; without `early` it never
+    stops before max_draws, for an interval as short as they allow.
 
     Raises ValueError for a draw that is not finite or outside the bounds, and for arguments out of range.
     """
@@ -156,7 +159,7 @@ def confirm(
             ends = _count(ends, draws)
         beyond = [s.sign for s, t in zip(sides, tables, strict=True) if _beyond(s, t, ends, rhs)]
         refuted = any(s in refuting for s in beyond)
-        if beyond:
+        if beyond and early:
             break
     low, high = -math.inf, math.inf
     for side, table in zip(sides, tables, strict=True):

@@ -17,8 +17,8 @@ from theory.claim import Claim, Mutant, Quantity, Statement
 from theory.family import Instance
 
 INF = math.inf
-HALF, DOUBLE = Fraction(1, 2), Fraction(2)
-STRONGER = {"<=": (HALF,), "<": (HALF,), ">=": (DOUBLE,), ">": (DOUBLE,), "==": (HALF, DOUBLE)}
+LESS, MORE = tuple(Fraction(1, 2**k) for k in (1, 2, 3)), tuple(Fraction(2**k) for k in (1, 2, 3))
+STRONGER = {"<=": LESS, "<": LESS, ">=": MORE, ">": MORE, "==": (*LESS[:2], *MORE[:2])}
 """Factors of a positive right side that make a true statement stronger."""
 
 

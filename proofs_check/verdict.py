@@ -80,6 +80,8 @@ class Plan:
 
     def __str__(self) -> str:
         """One line for a report, without the seconds: the same on every machine."""
+        if math.isnan(self.detectable):
+            return f"{self.text}: the pilot draws do not vary, so that nothing can be planned"
         if not math.isfinite(self.detectable):
             return f"{self.text}: no number of draws finds a violation, a side has no bound"
         share = f" ({100 * self.detectable / abs(self.rhs):.2g} % of {self.rhs:.6g})" if self.rhs else ""

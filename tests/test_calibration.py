@@ -1,12 +1,15 @@
 """The budget, the planned number of draws, and the benchmark that measures both."""
 
+import importlib
 import importlib.util
+import json
 import math
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from proofs_check.functionals import confirm_all, reduce
 from proofs_check.seeds import generator
 from proofs_check.statistics import confirm, plan, share
 
@@ -74,12 +77,48 @@ def benchmark():
 
 
 def test_the_benchmark_tests_true_statements() -> None:
-    """The means of the benchmark's laws are theirs: at 1e-9 none is refuted; half as much more or less is."""
-    truths = benchmark().true_statements()
-    assert len({t.name for t in truths}) == len(truths) > 12
+    """At 1e-9 none of its true statements falls; with half less or more on the right each does."""
+    truths = importlib.import_module("benchmarks.truths").synthetic()
+    assert len({t.name for t in truths}) == len(truths) > 30
     for t in truths:
-        run = partial(confirm, t.sample, bounds=t.bounds, alpha=1e-9, rng=generator(1, t.name))
-        assert not run("==", t.mean, max_draws=2**15).refuted, t.name
-        if t.mean:
+        tests = reduce(t.quantity, t.instance, t.relation, t.value)
+        assert not confirm_all(tests, 1e-9, generator(1, t.name), 2**13).refuted, t.name
+        if t.value and t.name != "constant, ==":
             relation, sign = (">=", 1) if t.relation == ">=" else ("<=", -1)
-            assert run(relation, t.mean + sign * abs(t.mean) / 2, max_draws=2**20).refuted, t.name
+            tests = reduce(t.quantity, t.instance, relation, t.value + sign * abs(t.value) / 2)
+            assert confirm_all(tests, 1e-9, generator(1, t.name), 2**20).refuted, t.name
+
+
+def test_the_benchmark_knows_the_ledger() -> None:
+    """The registry's sampled statements are among the true ones, and each holds at its instance."""
+    truths = importlib.import_module("benchmarks.truths").ledger()
+    assert {t.name.partition(" ")[0] for t in truths} >= {"sail.thm1"}
+    assert any(t.instance != truths[-1].instance for t in truths)
+    for t in truths[::3]:
+        tests = reduce(t.quantity, t.instance, t.relation, t.value)
+        assert not confirm_all(tests, 1e-9, generator(2, t.name), 2**11).refuted, t.name
+
+
+def test_the_benchmark_measures_the_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The claims that it judges stand at 1e-9; a wrong right side is refuted, forced to a test or not."""
+    judged = importlib.import_module("benchmarks.judged")
+    claims = judged.claims()
+    assert not any(judged.refuted(k, 1e-9, 0, f) for k in range(len(claims)) for f in (False, True))
+    [statement] = claims[0].readings
+    wrong = replace(claims[0], readings=(replace(statement, right=statement.right + 1),))
+    monkeypatch.setattr(judged, "claims", lambda: (wrong,))
+    assert all(judged.refuted(0, 1e-9, 0, forced) for forced in (False, True))
+
+
+def test_the_benchmark_reports(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few runs are reported as they are: JSON lines at the end, no pass where the interval is too wide."""
+    module = benchmark()
+    small = "--runs 40 --jobs 1 --part tests judge".split()
+    monkeypatch.setattr("sys.argv", ["calibration.py", *small])
+    status = module.main()
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    assert [row["part"] for row in rows] == ["tests", "judge"] and status == 1
+    for row in rows:
+        assert row["runs"] == 40 and row["low"] <= row["rate"] <= row["high"] and not row["holds"]
+    assert module.verdict("judge", 0, 10_000, 0.05, 1.0)["holds"]
+    assert not module.verdict("default tests", 1, 10_000, 1e-6, 1.0)["holds"]

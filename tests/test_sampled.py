@@ -1,0 +1,154 @@
+"""Sampled statements in the judge: every statistic, two sampled sides, and what silence means."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from proofs_check.estimates import estimate
+from proofs_check.judge import judge
+from proofs_check.sampled import MOST_DRAWS
+from proofs_check.seeds import generator
+from proofs_check.two_sides import with_differences
+from theory.claim import Claim, Mutant, Quantity, Statement
+from theory.family import Family, Instance, Real
+
+u = sp.Symbol("u", positive=True)
+
+
+def claim(left: Quantity, relation: str, right, **more) -> Claim:
+    """left relation right for x in [1/8, 1], u standing for x."""
+    return Claim(
+        items=("demo.sampled",),
+        readings=(Statement(text="as printed", left=left, relation=relation, right=right),),
+        family=Family(fields={"x": Real(sp.Rational(1, 8), 1)}, leaves_out="x < 1/8"),
+        symbols={u: lambda i: i.x},
+        **more,
+    )
+
+
+def stretched(i: Instance, rng: np.random.Generator, n: int) -> np.ndarray:
+    """x U: mean x/2, variance x^2/12, median x/2."""
+    return i.x * rng.random(n)
+
+
+def plane(i: Instance, rng: np.random.Generator, n: int) -> np.ndarray:
+    """(x U, V): trace (x^2 + 1)/12, ratio x."""
+    return np.stack([i.x * rng.random(n), rng.random(n)], axis=1)
+
+
+def powers(i: Instance, rng: np.random.Generator, n: int) -> np.ndarray:
+    """Means 1/2 and 4^-x/2 at parameters 1 and 4: slope -x."""
+    return np.stack([rng.random(n), 4.0**-i.x * rng.random(n)], axis=1)
+
+
+def quantity(statistic, sample, range=(0, 1), run=None) -> Quantity:
+    """A named quantity with bounded draws."""
+    return Quantity(text=str(statistic), sample=sample, range=range, statistic=statistic, run=run)
+
+
+TRUE = {
+    "variance": (quantity("variance", stretched), u**2 / 12),
+    "trace": (quantity("trace", plane), (u**2 + 1) / 12),
+    "median": (quantity(("quantile", 0.5), stretched), u / 2),
+    "ratio": (quantity("ratio", plane, ((0, 1), (0, 1))), u),
+    "rate": (quantity(("rate", (1, 4)), powers), -u),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_true_statements_are_supported(name: str) -> None:
+    """An equality of a sampled statistic is silent, kills its mutants, and says what it could have found."""
+    left, right = TRUE[name]
+    judged = judge(claim(left, "==", right))
+    [reading] = judged.readings
+    assert reading.verdict == "supported" and not judged.problems, (reading.reason, judged.problems)
+    assert reading.plan and reading.plan.n == MOST_DRAWS and 0 < reading.plan.detectable < 0.1
+    assert any("would be found by" in e.text for e in reading.evidence)
+
+
+@pytest.mark.parametrize("name", TRUE)
+@pytest.mark.parametrize("relation", ["<=", "=="])
+def test_false_statements_are_refuted(name: str, relation: str) -> None:
+    """Half the right side (twice, for a negative one) is refuted by a test, with the budget of one test."""
+    left, right = TRUE[name]
+    judged = judge(
+        claim(left, relation, right * (2 if name == "rate" else sp.Rational(1, 2))), effort="quick"
+    )
+    [reading] = judged.readings
+    assert reading.verdict == "refuted" and judged.alpha_spent == 1e-9
+    assert reading.evidence[0].kind == "statistical" and not reading.counterexample.exact
+
+
+MEAN = quantity("mean", stretched)
+SQUARE = quantity("mean", lambda i, rng, n: stretched(i, rng, n) ** 2)
+
+
+@pytest.mark.parametrize(
+    ("left", "relation", "right", "verdict"),
+    [
+        (SQUARE, "<=", MEAN, "supported"),
+        (MEAN, "==", replace(MEAN, text="again"), "supported"),
+        (MEAN, "<=", SQUARE, "refuted"),
+        (quantity("variance", stretched), ">=", MEAN, "refuted"),
+        (MEAN, "==", SQUARE, "refuted"),
+    ],
+)
+def test_two_sampled_sides(left: Quantity, relation: str, right: Quantity, verdict: str) -> None:
+    """Two sampled quantities are compared by independent draws of both; E[X^2] <= E[X] on [0, 1]."""
+    judged = judge(claim(left, relation, right))
+    assert judged.readings[0].verdict == verdict, judged.readings[0].reason
+    assert not judged.problems or verdict == "refuted", judged.problems
+
+
+def test_mutants_of_the_second_quantity() -> None:
+    """A mutant may be another second quantity: E[X]/8 in place of E[X] is killed, E[X] itself survives."""
+    eighth = replace(MEAN, sample=lambda i, rng, n: stretched(i, rng, n) / 8)
+    mutants = (Mutant(text="an eighth", right=eighth), Mutant(text="the same", right=MEAN))
+    [reading] = judge(claim(SQUARE, "<=", MEAN, mutants=mutants)).readings
+    assert [m.outcome for m in reading.mutants] == ["killed", "survived"]
+
+
+def test_two_sides_get_mutants_of_their_own() -> None:
+    """Without mutants of its own, a comparison of two quantities is tried with the second one changed."""
+    texts = lambda relation: [m.text for m in with_differences(claim(MEAN, relation, SQUARE)).mutants]
+    assert texts("<=")[0] == "right side times 1/2" and texts(">")[0] == "right side times 2"
+    assert len(texts("<=")) == len(texts(">")) == 3 and len(texts("==")) == 4
+    plain = claim(MEAN, "<=", u)
+    assert with_differences(plain) is plain
+
+
+def test_two_run_sides_are_compared_exactly() -> None:
+    """Two quantities that run are compared as numbers: x/2 <= x/2 holds, x <= x/2 is refuted exactly."""
+    half = Quantity(text="x/2", run=lambda i: i.x / 2)
+    whole = Quantity(text="x", run=lambda i: i.x)
+    assert judge(claim(half, "<=", half), effort="quick").readings[0].verdict == "undecided"
+    fallen = judge(claim(whole, "<=", half), effort="quick").readings[0]
+    assert fallen.verdict == "refuted" and fallen.counterexample.exact
+
+
+def test_an_unbounded_side_is_refused_aloud() -> None:
+    """Where no draw could refute, a wrong statement is not refuted and the plan says why."""
+    left = quantity("variance", lambda i, rng, n: i.x * rng.normal(size=n), (-np.inf, np.inf))
+    [reading] = judge(claim(left, ">=", 4 * u**2), effort="quick").readings
+    assert reading.verdict == "undecided" and "a side has no bound" in str(reading.plan)
+
+
+def test_the_contract_compares_runs_with_any_statistic() -> None:
+    """A variance that runs and samples alike passes; one that samples three times as much is a breach."""
+    right = quantity("variance", stretched, run=lambda i: i.x**2 / 12)
+    wrong = replace(right, sample=lambda i, rng, n: 3**0.5 * stretched(i, rng, n) / 2)
+    assert not [p for p in judge(claim(right, "==", u**2 / 12), effort="quick").problems if "samples to" in p]
+    problems = judge(claim(wrong, "==", u**2 / 12), effort="quick").problems
+    assert any("samples to" in p for p in problems)
+
+
+def test_the_seed_fixes_the_judgement() -> None:
+    """The same seed gives the same result, plan included; only seconds differ."""
+    left, right = TRUE["variance"]
+    first, again = (judge(claim(left, "==", right), seed=3).readings for _ in range(2))
+    assert first == again
+    assert estimate(left, Instance(x=1.0), generator(0), 100) == estimate(
+        left, Instance(x=1.0), generator(0), 100
+    )
