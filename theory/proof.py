@@ -83,7 +83,8 @@ class Line:
 class Chain:
     """start, then the lines; start is the definition of the left side, the last line the right side.
 
-    For `decreasing`/`increasing` the chain leads from the expression at `var + step` to the one at `var`.
+    For `decreasing`/`increasing` the chain leads from the expression at `var + step` to the one at `var`, and
+    one of its lines at least is strict.
     """
 
     start: "sp.Basic"

@@ -1,6 +1,6 @@
 """Accept or refuse a derivation: both ends, every line by its rule, and the composed relation.
 
-First line   the statement's `left.expr`; for increasing/decreasing that expression at symbol + step; for a
+First line   the statement's `left.expr`; for increasing/decreasing (strict) that at symbol + step; for a
              statement with a remainder the `expr` of its limit, if a given grants "remainder(scale)"
 Last line    the statement's `right`; for increasing/decreasing `left.expr` itself
 argmin       `left.expr` is the objective at an arbitrary competitor: its symbols that `claim.symbols` does
@@ -27,7 +27,7 @@ from proofs_check.verdict import ProofResult, StepLine
 from theory.proof import Calculus, Chain, Entail, Expect, Induct, Lemma, Line, Rewrite
 
 Outcome = tuple[bool, str, tuple[str, ...]]
-SHOWN = {"increasing": ">=", "decreasing": "<=", "argmin": ">="}
+SHOWN = {"increasing": ">", "decreasing": "<", "argmin": ">="}
 MISTAKES = (
     ValueError,
     TypeError,

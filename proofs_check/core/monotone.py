@@ -1,9 +1,10 @@
 """Monotonicity by the sign of a derivative.
 
 The line is f(var + step) (relation) f(var).  It follows by the mean value theorem if f is differentiable and
-its derivative has the right sign on the whole segment.  The derivative is looked at in a fresh real variable
-y that satisfies what is known of the segment: var <= y <= var + step, the sign of var, and those givens that
-are affine in var and hold at both ends (an affine inequality that holds at both ends holds between).
+its derivative has the right sign on the whole segment; a strict relation asks for a strict sign and step > 0.
+The derivative is looked at in a fresh real variable y that satisfies what is known of the segment: var <= y <=
+var + step, the sign of var, and those givens that are affine in var and hold at both ends (an affine inequality
+that holds at both ends holds between).
 """
 
 from dataclasses import replace
@@ -23,20 +24,21 @@ SMOOTH = (sp.Symbol, sp.Number, sp.NumberSymbol, sp.Add, sp.Mul, sp.Pow, sp.exp,
 def check_monotone(
     rule: Calculus, before: Any, line: Line, context: Context
 ) -> tuple[bool, str, tuple[str, ...]]:
-    """Whether f(var + step) >= f(var) (or <=) follows from the sign of f' on the segment."""
+    """Whether f(var + step) >= f(var) (or <=, <, >) follows from the sign of f' on the segment."""
     if context.along is None or context.along[0] != rule.var or context.along[1] is None:
         return False, f"Calculus in {rule.var} needs a statement along {rule.var} with a step symbol", ()
     var, step, function = rule.var, context.along[1], line.expr
-    if line.relation not in ("<=", ">="):
-        return False, f"relation {line.relation}: a sign of the derivative gives <= or >=", ()
+    if line.relation not in ("<=", "<", ">=", ">"):
+        return False, f"relation {line.relation}: a sign of the derivative gives <=, <, >= or >", ()
     if not equal(before, function.subs(var, var + step)):
         return False, f"the line before is not {function} at {var} + {step}", ()
     y = sp.Symbol("y_between", real=True, positive=var.is_positive, nonnegative=var.is_nonnegative)
     odd = [n for n in sp.preorder_traversal(function) if var in n.free_symbols and not isinstance(n, SMOOTH)]
     if odd:
         return False, f"{odd[0]} is not known to be differentiable in {var}", ()
-    if entails(context.facts, sp.Ge(step, 0, evaluate=False))[0] is not True:
-        return False, f"{step} >= 0 does not follow from the givens", ()
+    ahead = (sp.Gt if line.relation in ("<", ">") else sp.Ge)(step, 0, evaluate=False)
+    if entails(context.facts, ahead)[0] is not True:
+        return False, f"{ahead} does not follow from the givens", ()
     facts = [*context.facts, y >= var, sp.Le(y, var + step, evaluate=False)]
     facts += [
         f.subs(var, y) for f in context.facts if var in f.free_symbols and _spans(f, var, step, context)

@@ -116,5 +116,5 @@ def sail(change=None, givens=None, step=STEP, right=RATE) -> tuple[Claim, Chain]
 
 
 # a monotone statement: x / (1 + x) grows on x >= 0
-AT, BY = sp.Symbol("x", nonnegative=True), sp.Symbol("h", nonnegative=True)
+AT, BY = sp.Symbol("x", nonnegative=True), sp.Symbol("h", positive=True)
 MONOTONE = statement(AT / (1 + AT), "increasing", None, along=Along(symbol=AT, field="x", step="h"))

@@ -11,7 +11,7 @@ from theory.claim import Along, Given
 from theory.proof import Calculus, Chain, Line
 
 LATER, NOW = (AT + BY) / (1 + AT + BY), AT / (1 + AT)
-GROWS = Chain(LATER, (Line(">=", NOW, Calculus(AT)),))
+GROWS = Chain(LATER, (Line(">", NOW, Calculus(AT)),))
 
 
 def test_monotone_statements() -> None:
@@ -20,7 +20,9 @@ def test_monotone_statements() -> None:
     assert check_chain(GROWS, MONOTONE, made).ok
     falling = replace(MONOTONE, relation="decreasing")
     assert not check_chain(GROWS, falling, made).ok
-    assert not check_chain(Chain(LATER, (Line("<=", NOW, Calculus(AT)),)), falling, made).ok
+    assert not check_chain(Chain(LATER, (Line("<", NOW, Calculus(AT)),)), falling, made).ok
+    weak = check_chain(Chain(LATER, (Line(">=", NOW, Calculus(AT)),)), MONOTONE, made)
+    assert not weak.ok and "expected >" in weak.reason
     assert not check_chain(GROWS, replace(MONOTONE, along=Along(symbol=AT, field="x", step="k")), made).ok
 
 
@@ -36,10 +38,26 @@ def test_monotone_needs_its_range() -> None:
     assert check_line((z + h) ** 2, square, replace(context, facts=(z >= 0,)))[0]
     assert not check_line((z + h) ** 2, square, context)[0]
     assert not check_line((z + h) ** 2, square, replace(context, facts=(z**2 >= 1,)))[0]
-    both = Given(text="z is positive and below one", fact=sp.And(z > 0, z + h < 1))
+    both = Given(text="z is positive and below one, h > 0", fact=sp.And(z > 0, z + h < 1, h > 0))
+    line = Line("<", 1 / z, Calculus(z))
     falls = replace(
         statement(1 / z, "decreasing", None, (both,), along=Along(symbol=z, field="z", step="h")), right=None
     )
     assert check_chain(Chain(1 / (z + h), (line,)), falls, claim(falls, (z, h))).ok
     kink = Line(">=", sp.Abs(z), Calculus(z))
     assert not check_line(sp.Abs(z + h), kink, replace(context, facts=(z >= 0,)))[0]
+
+
+def test_a_strict_statement_needs_a_strict_slope() -> None:
+    """a/n falls strictly in n where a > 0 and the step is positive; with a >= 0 or a step >= 0 it need not."""
+    n, (a, loose) = sp.Symbol("n", positive=True), sp.symbols("a k", nonnegative=True)
+
+    def falls(relation: str, givens: tuple = (), step: sp.Symbol = BY) -> bool:
+        made = statement(a / n, "decreasing", None, givens, along=Along(symbol=n, field="n", step=str(step)))
+        chain = Chain(a / (n + step), (Line(relation, a / n, Calculus(n)),))
+        return check_chain(chain, made, claim(made, (n, a, step))).ok
+
+    some = (Given(text="a > 0", fact=a > 0),)
+    assert falls("<", some)
+    assert not falls("<") and not falls("<=") and not falls("<=", some)
+    assert not falls("<", some, loose) and not falls("<=", some, loose)

@@ -125,7 +125,7 @@ ALONG = Along(symbol=n, field="n", step="grow")
 
 def falls(expr: sp.Expr) -> Chain:
     """From the expression at n + grow to the one at n."""
-    return Chain(expr.subs(n, n + grow), (Line("<=", expr, Calculus(n)),))
+    return Chain(expr.subs(n, n + grow), (Line("<", expr, Calculus(n)),))
 
 
 def upwards(share):
