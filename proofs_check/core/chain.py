@@ -273,8 +273,8 @@ def check_step(step: Any, statement: Any, claim: Any) -> tuple[bool | None, bool
         holds = True if any(ok for ok, _, _ in outcomes) else None
         note = next((reason for ok, reason, _ in outcomes if ok), outcomes[-1][1])
         follows, why = entails([*step.after, *context.facts], goal)
-        if holds and follows is not True:  # a rule that used no lemma derived it from the givens alone
-            plain = any(ok and not lemmas for ok, _, lemmas in outcomes)
+        if holds and follows is not True:  # the rule used no lemma, or standard ones with nothing before it
+            plain = not step.after or any(ok and not lemmas for ok, _, lemmas in outcomes)
             follows, why = (True, "derived from the givens by the rule itself") if plain else (None, why)
         return holds, follows, f"holds: {note}; follows: {why}"
     except (*MISTAKES, NormalFormError) as error:

@@ -274,3 +274,20 @@ def test_printed_steps() -> None:
     opaque = sp.Function("f", real=True)(x)
     assert step(opaque, ">=", sp.Integer(1)) == (None, None)
     assert step(x, "<=", x**2, by=Rewrite()) == (None, True)
+
+
+def test_a_step_with_nothing_before_it_follows_by_its_rule() -> None:
+    """An instance of a lemma follows where nothing stands before it, not from what is beside it."""
+    made = statement(p, "<=", q, (Given(text="p <= q", fact=p <= q),))
+    whole = claim(made, (p, q, U))
+    length = dot(U, G) ** 2
+    schwarz = Lemma("cauchy_schwarz", {"x": U, "y": G})
+
+    def step(right, after=(), by=schwarz):
+        printed = PrintedStep(item="test.step", left=length, relation="<=", right=right, by=by, after=after)
+        return check_step(printed, made, whole)[:2]
+
+    assert step(norm2(U) * norm2(G)) == (True, True)
+    assert step(norm2(U) * norm2(G), after=(q >= 0,)) == (True, None)
+    assert step(norm2(U)) == (None, None)
+    assert step(norm2(U) * norm2(G), by=Entail()) == (None, None)
