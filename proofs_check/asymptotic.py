@@ -48,7 +48,8 @@ def along_ray(claim: Claim, statement: Statement) -> Limit:
     _agree(claim, statement, ray, closed, t)
     limit = _limit(closed / _right_along(claim, statement, ray, t), t, ray.to)
     if limit in (sp.oo, -sp.oo) and ratios[-1] > 4 * ratios[0]:
-        return Limit("violated", True, f"lim {sp.latex(closed)} / right = {limit} along the ray", ratios)
+        text = f"({sp.sstr(closed)}) / right tends to {limit} along the ray, as t tends to {ray.to}"
+        return Limit("violated", True, text, ratios)
     if limit.is_finite:
         return Limit("holds", True, f"the ratio tends to {limit}", ratios)
     return Limit("undecided", False, f"the limit of the ratio came out as {limit}", ratios)

@@ -10,35 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-GUIDE = """\
-examples
-  mergeproof list                        every claim, and where it is printed
-  mergeproof verify                      judge them all
-  mergeproof verify sail.thm2 'glue.*'   judge some; an inventory id will do
-  mergeproof verify my_claim.py          judge a claim of your own
-  mergeproof show sail.thm2              one claim explained
-  mergeproof bound sail.thm2             the symbols of a bound; then, with
-  mergeproof bound ID n=8 s=1,2 c=1/3    your numbers, its value, or what fails
-
-exit status
-  0  every claim has a statement that stands: as printed, reread or repaired
-  1  some claim has none: refuted, ill-posed or undecided without a repair
-     (at quick effort, "mutants not run at quick effort" alone is no reason)
-  2  wrong use, or a broken claim file
-"""
-VERIFY = """\
-Judge claims: search for violations, check the proofs line by line, let wrong versions (mutants) die.
-
-ID       a claim or inventory id; *, ? and [...] match many (quote them)
-FILE.py  a claim file of your own. It is Python and is run, with your rights,
-         as `python FILE.py` would be: name only files that you trust.
-"""
-BOUND = """\
-Put numbers into a bound: 3, 0.5 and 1/3 are exact, a vector is 1,2,3.
-Without values it lists the symbols. With values it shows the printed and the
-repaired version, and every condition that your numbers break and by how much.
-Exit status 1 if the last version's conditions fail.
-"""
+from proofs_check.cli_help import BOUND, EXPLAIN, GUIDE, VERIFY
 
 
 class WrongUse(Exception):
@@ -82,6 +54,13 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("id", metavar="ID|FILE.py")
     _effort(show, "quick")
     show.set_defaults(run=_show)
+
+    explain = commands.add_parser(
+        "explain", help="work out a counterexample", description=EXPLAIN, formatter_class=raw
+    )
+    explain.add_argument("id", metavar="ID|FILE.py")
+    _effort(explain, "quick")
+    explain.set_defaults(run=_explain)
 
     bound = commands.add_parser(
         "bound", help="put numbers into a bound", description=BOUND, formatter_class=raw
@@ -265,6 +244,12 @@ def _show(arguments: argparse.Namespace) -> int:
     from proofs_check.show import show
 
     return show(arguments.id, arguments.effort)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from proofs_check.explain_command import command
+
+    return command(arguments.id, arguments.effort)
 
 
 def _bound(arguments: argparse.Namespace) -> int:

@@ -71,7 +71,7 @@ def owner(item: str) -> str:
 
 def one(first: str, second: str, kind: str, effort: str, seed: int) -> Consistency:
     """One pair compared."""
-    base = {"first": first, "second": second, "kind": KINDS[kind]}
+    base: dict[str, Any] = {"first": first, "second": second, "kind": KINDS[kind]}
     without = [item for item in (first, second) if not owner(item)]
     if without:
         text = f"not yet compared: no claim on {' and '.join(without)}"
@@ -86,7 +86,7 @@ def one(first: str, second: str, kind: str, effort: str, seed: int) -> Consisten
     return Consistency(**base, status=status, text=text, at=at, sides=sides)
 
 
-def _without_formula(base: dict[str, str], item: str) -> Consistency:
+def _without_formula(base: dict[str, Any], item: str) -> Consistency:
     """One side has no formula of its own: its claim takes both items for one statement, or it runs."""
     if owner(base["first"]) == owner(base["second"]):
         return Consistency(**base, status="one record", text="transcribed once: one record decides both")
