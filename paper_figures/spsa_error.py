@@ -211,7 +211,8 @@ def draw(data: Data) -> Figure:
     left.set_ylabel(r"$\mathbb{E}\,\|\bar g-g\|^2\;/\;\|g\|^2$")
     dress = {**{k: {"marker": "o", "ls": "", **v} for k, v in MARKS.items()}, **STYLES}
     key = [Line2D([], [], color=style.INK, mec=style.INK, label=NAMES[k], **dress[k]) for k in NAMES]
-    right.legend(handles=key, loc="center right", bbox_to_anchor=(1, 0.43), frameon=False, fontsize=7.5)
+    between = {"bbox_to_anchor": (1, 10**-1.5), "bbox_transform": right.get_yaxis_transform()}
+    right.legend(handles=key, loc="center right", frameon=False, fontsize=7, **between)
     return figure
 
 
