@@ -15,6 +15,7 @@ from sympy.core.function import UndefinedFunction
 from proofs_check.core.evaluate import evaluate as value_of
 from proofs_check.core.values import exact, plain, rough
 from proofs_check.symbols import assumptions, needed, parts, plain_name, readable, show, symbol_list
+from proofs_check.two_sides import with_differences
 from theory.claim import Claim, Given, Statement
 from theory.family import Instance
 
@@ -60,6 +61,7 @@ def evaluate(claim: Claim | str, **values: Any) -> tuple[Bound, ...]:
         from theory.registry import load, resolve
 
         claim = load(resolve(claim))
+    claim = with_differences(claim)
     by_own_name = {str(s): plain_name(s) for s in claim.symbols}
     values = {by_own_name.get(name, name): value for name, value in values.items()}
     known = {plain_name(s) for s in claim.symbols} | set(claim.family.fields)

@@ -7,6 +7,7 @@ from typing import Any
 
 from proofs_check.bound import Bound, Condition, evaluate
 from proofs_check.symbols import show, symbol_list
+from proofs_check.two_sides import with_differences
 from theory.claim import Claim
 from theory.registry import load, load_file, resolve
 
@@ -46,9 +47,9 @@ def read_values(words: Sequence[str]) -> dict[str, Any]:
 def claim_named(name: str) -> tuple[str, Claim]:
     """The claim of an id or of a user's file, with the id to show."""
     if name.endswith(".py"):
-        return Path(name).name, load_file(Path(name))
+        return Path(name).name, with_differences(load_file(Path(name)))
     entry = resolve(name)
-    return entry.id, load(entry)
+    return entry.id, with_differences(load(entry))
 
 
 def command(name: str, words: Sequence[str]) -> int:

@@ -108,6 +108,8 @@ def _statement(
         _say(console, judged.reason, 2)
     for evidence in judged.evidence:
         _say(console, Text.assemble((f"{evidence.kind} ", "italic"), evidence.text), 2)
+    if judged.plan:
+        _say(console, f"planned at most {judged.plan.n} draws, about {judged.plan.seconds:.2g} s", 2)
     if judged.counterexample:
         _counterexample(console, judged.counterexample, " ".join(e.text for e in judged.evidence))
 

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from proofs_check import functionals
 from proofs_check.estimates import SCREEN, estimate
 from proofs_check.functionals import confirm_all, draws, reduce
 from proofs_check.planning import detectable, plan_test
 from proofs_check.rates import slope
 from proofs_check.seeds import generator
 from proofs_check.sides import NotANumber
-from proofs_check.statistics import plan
+from proofs_check.statistics import Confirmation, plan
 from proofs_check.two_sides import difference, times
 from theory.claim import Quantity
 from theory.family import Instance
@@ -141,24 +142,31 @@ def test_strict_relations_at_an_atom() -> None:
     assert not run("<", 1.0)
 
 
-def test_the_level_is_divided_over_the_parts() -> None:
-    """== of a quantile is two comparisons, and each gets half of the level: the bound says so."""
+def test_the_level_is_divided_over_the_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """== of a quantile is two comparisons of half the level each; one comparison has it whole."""
+    levels = []
+
+    def record(sample, relation, rhs, bounds, alpha, rng, max_draws):
+        levels.append(alpha)
+        return Confirmation(refuted=False, low=0.0, high=1.0, n=1)
+
+    monkeypatch.setattr(functionals, "confirm", record)
     q, value = LAWS["median"]
-    parts = reduce(q, HERE, "==", value)
-    assert len(parts) == 2
-    whole = confirm_all(parts[:1], 0.05, generator(0, "half"), 1024)
-    half = confirm_all((parts[0],), 0.025, generator(0, "half"), 1024)
-    both = confirm_all(parts, 0.05, generator(0, "half"), 1024)
-    assert both.n == whole.n + half.n  # none refuted: both parts are drawn in full
+    for relation in ("==", "<="):
+        confirm_all(reduce(q, HERE, relation, value), 0.05, generator(0), 1024)
+    assert levels == [0.025, 0.025, 0.05]
 
 
-def test_the_cut_of_a_tail_is_allowed_for() -> None:
+@pytest.mark.parametrize("share", [1e-3, 0.5])
+def test_the_cut_of_a_tail_is_allowed_for(share: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pairs of a psi_1 law are cut off, and the right side falls by no less than the cut costs."""
-    [cut] = reduce(LAWS["variance, psi_1"][0], HERE, ">=", 2.0)
-    x = cut.sample(generator(0, "cut"), 200_000)
-    assert x.max() <= cut.bounds[1] < INF
-    assert 0 < 2.0 - cut.rhs <= 2e-3
-    assert x.mean() > cut.rhs - 5 * x.std() / math.sqrt(len(x))
+    monkeypatch.setattr(functionals, "CUT", share)
+    q = quantity("variance", lambda rng, n: 4 * (rng.random(n) < 0.01), tail=("psi1", 4 / math.log(90)))
+    value = 16 * 0.01 * 0.99
+    [cut] = reduce(q, HERE, ">=", value)
+    assert 0 < value - cut.rhs <= share * value and cut.bounds[1] < INF
+    chance = 2 * 0.01 * 0.99  # that a pair differs, by 4
+    assert chance * min(8.0, cut.bounds[1]) >= cut.rhs
 
 
 @pytest.mark.parametrize("law", LAWS)

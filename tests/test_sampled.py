@@ -1,11 +1,13 @@
 """Sampled statements in the judge: every statistic, two sampled sides, and what silence means."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import sympy as sp
 
+from proofs_check.cli import main
 from proofs_check.estimates import estimate
 from proofs_check.judge import judge
 from proofs_check.sampled import MOST_DRAWS
@@ -152,3 +154,30 @@ def test_the_seed_fixes_the_judgement() -> None:
     assert estimate(left, Instance(x=1.0), generator(0), 100) == estimate(
         left, Instance(x=1.0), generator(0), 100
     )
+
+
+FILE = """
+import sympy as sp
+from theory.claim import Claim, Quantity, Statement
+from theory.family import Family, Real
+
+MEAN = Quantity(text="E[X]", sample=lambda i, rng, n: i.x * rng.random(n), range=(0, 1))
+SQUARE = Quantity(text="E[X^2]", sample=lambda i, rng, n: (i.x * rng.random(n)) ** 2, range=(0, 1))
+CLAIM = Claim(
+    items=("my.squares",),
+    readings=(Statement(text="as printed", left=SQUARE, relation="<=", right=MEAN),),
+    family=Family(fields={"x": Real(sp.Rational(1, 8), 1)}, leaves_out="x < 1/8"),
+    symbols={sp.Symbol("u", positive=True): lambda i: i.x},
+)
+"""
+
+
+def test_a_file_with_two_sampled_sides_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    """verify, show and bound take a file whose right side is a quantity; show says what was planned."""
+    path = tmp_path / "squares.py"
+    path.write_text(FILE)
+    assert main(["verify", str(path), "--jobs", "1"]) == 0
+    assert main(["show", str(path)]) == 0 and main(["bound", str(path)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "E[X^2] - (E[X])" in said and "would be found by" in said
+    assert f"planned at most {MOST_DRAWS} draws" in said
