@@ -8,7 +8,7 @@ counts as a counterexample only where nothing was forgotten.
 x/y      a fresh q with q y = x; that y is not zero must itself follow from the premises
 sqrt(x)  a fresh s >= 0 with s^2 = x; that x >= 0 must itself follow
 b**T     positive where b > 0; at most 1 where 0 <= b <= 1 and T >= 0, at most b where T >= 1; between
-         1 + T(b-1) and 1/(1 - T(b-1)) where b >= 1; b**(T+2) is b**T b^2
+         1 + T(b-1) and 1/(1 - T(b-1)) where b >= 1; b**(2T+1) is (b**T)^2 b
 Contradictory premises prove nothing here: they are refused.
 """
 
@@ -109,7 +109,7 @@ def _term(tr: _Translation, e: Any) -> Any:
         return variable
     if isinstance(e, Vec) or e.is_Float or e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I):
         raise Untranslatable(f"{e} is no exact real number")
-    if isinstance(e, sp.Symbol):
+    if isinstance(e, sp.Symbol | dot):
         return _atom(tr, e)
     if isinstance(e, sp.Add | sp.Mul):
         parts = [_term(tr, a) for a in e.args]
@@ -130,8 +130,6 @@ def _term(tr: _Translation, e: Any) -> Any:
             x = _term(tr, arg)
             best = z3.If(best >= x if isinstance(e, sp.Max) else best <= x, best, x)
         return best
-    if isinstance(e, dot):
-        return _atom(tr, e)
     if isinstance(e, sp.Indexed):
         return _atom(tr, sp.Indexed(e.base, *[normal(i) for i in e.indices]))
     if not isinstance(e, OPAQUE) and not e.is_extended_real:
@@ -193,12 +191,15 @@ def _repeat(x: Any, times: int) -> Any:
 
 
 def _symbolic_power(tr: _Translation, base: Any, exponent: Any) -> Any:
-    """base**(c + T) = base**c base**T, the last factor opaque."""
+    """base**(c + k T) = base**c (base**T)**k, base**T opaque."""
     shift, rest = sp.expand(exponent).as_coeff_Add()
     if shift != 0:
         if not shift.is_Integer:
             raise Untranslatable(f"{base}**({exponent})")
         return _term(tr, base**shift) * _symbolic_power(tr, base, rest)
+    times, single = rest.as_coeff_Mul()
+    if times.is_Integer and times > 1:
+        return _repeat(_symbolic_power(tr, base, single), times)
     key = ("power", sp.expand(base), rest)
     if key in tr.terms:
         return tr.terms[key]

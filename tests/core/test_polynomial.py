@@ -125,10 +125,19 @@ POWERS = (
     ([x_ >= 1], sp.Ge(x_**t_, 1 + t_ * (x_ - 1)), None),
     ([x_ >= 1, t_ * (x_ - 1) <= sp.Rational(1, 8)], sp.Le(7 * x_**t_, 8), True),
     ([x_ >= 1, t_ * (x_ - 1) <= sp.Rational(1, 8)], sp.Le(8 * x_**t_, 9), None),
+    ([x_ <= 1], sp.Le(x_ ** (2 * t_), x_**t_), True),
+    ([], sp.Le(x_ ** (2 * t_), x_**t_), None),
+    ([], sp.Ge(x_ ** (2 * t_) + 1, 2 * x_**t_), True),
+    ([], sp.Ge(x_ ** (3 * t_) + 1, 2 * x_**t_), None),
+    ([x_**t_ >= 2], sp.Ge(x_ ** (3 * t_ + 1), 8 * x_), True),
+    ([x_**t_ >= 2], sp.Gt(x_ ** (3 * t_ + 1), 8 * x_), None),
+    ([], sp.Ge(Z ** (2 * T), 0, evaluate=False), True),
+    ([], sp.Ge(Z ** (3 * T), 0, evaluate=False), None),
+    ([sp.Eq(x_ ** (-2 * t_), 3)], sp.Eq(x_ ** (2 * t_), 3), None),
 )
 
 
 @pytest.mark.parametrize(("premises", "goal", "expected"), POWERS)
 def test_symbolic_powers_lie_between_the_bounds_of_bernoulli(premises, goal, expected) -> None:
-    """b**T is at most b on [0, 1], and between 1 + T(b-1) and 1/(1 - T(b-1)) above 1, where T allows it."""
+    """b**T is at most b on [0, 1], between 1 + T(b-1) and 1/(1 - T(b-1)) above 1; b**(kT) is (b**T)^k."""
     assert entails(premises, goal)[0] is expected
