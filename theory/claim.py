@@ -200,7 +200,8 @@ class Repair:
 class PrintedStep:
     """A step of the paper's own proof, with two questions: does it hold, and does it follow?
 
-    holds    `left relation right`, SymPy expressions, on every instance, and by `by` for all parameters
+    holds    `left relation right`, SymPy expressions, on every instance, and by `by` for all parameters: one
+             rule, or a chain from left to right
     follows  from `after`, the relations that stand before it in the paper (SymPy relations), and the givens
     """
 
@@ -209,7 +210,7 @@ class PrintedStep:
     relation: str
     right: "sp.Expr"
     text: str = ""
-    by: "Rule | None" = None
+    by: "Rule | Chain | None" = None
     after: tuple = ()
 
 

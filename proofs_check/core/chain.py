@@ -269,7 +269,11 @@ def check_step(step: Any, statement: Any, claim: Any) -> tuple[bool | None, bool
         context = context_of(statement, claim)
         goal = relate(step.left, step.relation, step.right)
         rules = (step.by,) if step.by is not None else (Rewrite(), Entail())
-        outcomes = [check_line(step.left, Line(step.relation, step.right, rule), context) for rule in rules]
+        if isinstance(step.by, Chain):
+            shown = check_derivation(step.by, step.left, step.relation, step.right, context)
+            rules, outcomes = (), [(shown.ok, shown.reason or f"{len(shown.lines)} lines", shown.lemmas)]
+        else:
+            outcomes = [check_line(step.left, Line(step.relation, step.right, r), context) for r in rules]
         holds = True if any(ok for ok, _, _ in outcomes) else None
         note = next((reason for ok, reason, _ in outcomes if ok), outcomes[-1][1])
         follows, why = entails([*step.after, *context.facts], goal)

@@ -1,10 +1,10 @@
 """Monotonicity by the sign of a derivative.
 
 The line is f(var + step) (relation) f(var).  It follows by the mean value theorem if f is differentiable and
-its derivative has the right sign on the whole segment; a strict relation asks for a strict sign and step > 0.
-The derivative is looked at in a fresh real variable y that satisfies what is known of the segment: var <= y <=
-var + step, the sign of var, and those givens that are affine in var and hold at both ends (an affine inequality
-that holds at both ends holds between).
+its derivative has the right sign on the whole segment; a strict relation needs a strict sign and step > 0.
+The derivative is looked at in a fresh real variable y that satisfies what is known of the segment: var <= y
+and y <= var + step, the sign of var, and those givens that are affine in var and hold at both ends (an affine
+inequality that holds at both ends holds between).
 """
 
 from dataclasses import replace

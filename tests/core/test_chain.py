@@ -291,3 +291,7 @@ def test_a_step_with_nothing_before_it_follows_by_its_rule() -> None:
     assert step(norm2(U) * norm2(G), after=(q >= 0,)) == (True, None)
     assert step(norm2(U)) == (None, None)
     assert step(norm2(U) * norm2(G), by=Entail()) == (None, None)
+    larger = norm2(U) * norm2(G) + p
+    whole_way = Chain(length, (Line("<=", norm2(U) * norm2(G), schwarz), Line("<=", larger, Entail())))
+    assert step(larger, by=whole_way) == (True, True)
+    assert step(larger - p, by=whole_way) == (None, None)

@@ -49,7 +49,7 @@ def test_monotone_needs_its_range() -> None:
 
 
 def test_a_strict_statement_needs_a_strict_slope() -> None:
-    """a/n falls strictly in n where a > 0 and the step is positive; with a >= 0 or a step >= 0 it need not."""
+    """a/n falls strictly in n where a > 0 and the step is; with a >= 0 or a step >= 0 it need not."""
     n, (a, loose) = sp.Symbol("n", positive=True), sp.symbols("a k", nonnegative=True)
 
     def falls(relation: str, givens: tuple = (), step: sp.Symbol = BY) -> bool:
