@@ -206,7 +206,10 @@ def _special(
     rng: np.random.Generator,
     effort: str,
 ) -> MutantResult:
-    """A mutant written by hand: another formula, algorithm or objective, tried at its witness first."""
+    """A mutant written by hand: another formula, algorithm or objective, tried at its witness first.
+
+    It was written to die: a formula that does not is sharper if it is proved stronger, else a survivor.
+    """
     mutated = replace(
         statement,
         proof=None,
@@ -225,4 +228,8 @@ def _special(
         if case.sides.status in ("violated", "undefined") and _confirmed(claim, mutated, instance):
             return MutantResult(text=mutant.text, outcome="killed", at=repr(instance))
     at = _found(claim, mutated, cases, rng, effort)
+    if at is None and isinstance(mutant.right, sp.Basic) and mutated.objective is None and mutant.left is None:
+        weaker, sharper = _implied(statement, mutant.right, effective(statement))
+        if sharper and not weaker:
+            return MutantResult(text=mutant.text, outcome="sharper")
     return MutantResult(text=mutant.text, outcome="killed" if at else "survived", at=repr(at) if at else "")

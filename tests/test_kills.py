@@ -136,6 +136,10 @@ def test_mutants_by_hand() -> None:
     )
     found = outcomes(claim)
     assert found["sum"] == "killed" and found["itself"] == "survived"
+    loose = replace(claim.readings[0], right=4 * MEAN)
+    stronger = (Mutant(text="half", right=2 * MEAN), Mutant(text="twice", right=8 * MEAN))
+    found = outcomes(replace(claim, readings=(loose,), mutants=stronger, tight_at=()))
+    assert found["half"] == "sharper" and found["twice"] == "survived"
     sampled = replace(tossed(u), mutants=(Mutant(text="half", right=u / 2), Mutant(text="more", right=u + 1)))
     assert outcomes(sampled)["half"] == "killed" and outcomes(sampled)["more"] == "survived"
     higher = replace(
