@@ -228,7 +228,7 @@ def _special(
         if case.sides.status in ("violated", "undefined") and _confirmed(claim, mutated, instance):
             return MutantResult(text=mutant.text, outcome="killed", at=repr(instance))
     at = _found(claim, mutated, cases, rng, effort)
-    if at is None and isinstance(mutant.right, sp.Basic) and mutated.objective is None and mutant.left is None:
+    if at is None and isinstance(mutant.right, sp.Basic) and not (mutant.left or mutated.objective):
         weaker, sharper = _implied(statement, mutant.right, effective(statement))
         if sharper and not weaker:
             return MutantResult(text=mutant.text, outcome="sharper")

@@ -2,10 +2,10 @@
 
 Printed   For eta in (0, 1/L), J L-smooth and mu-strongly convex, from any start theta^(0) (the theorem's is
           theta^P): J(theta^(T)) - J(theta*) <= (1 - eta mu)^T (J(theta^(0)) - J(theta*)).
-Repaired  not needed.  Not the best: (1 - eta mu)^(2T) holds on the same class and is attained by the quadratic
-          of curvature mu (Taylor, Hendrickx and Glineur, 2018, Exact worst-case convergence rates of the proximal
-          gradient method for composite convex minimization); PEPit gives the same number.  The judge checks
-          that it is stronger and that nothing violates it, not that it is true.
+Repaired  not needed.  Not the best: (1 - eta mu)^(2T) holds on the same class and is attained by the
+          quadratic of curvature mu (Taylor, Hendrickx and Glineur, 2018, Exact worst-case convergence rates
+          of the proximal gradient method for composite convex minimization); PEPit gives the same number.
+          The judge checks that it is stronger and that nothing violates it, not that it is true.
 Shapes    theta, its start, gradients: (d,); the rest scalar.
 Units     both sides those of J, see the scalings.
 Source    SAIL, Section 3.2, Theorem 2, equation (6); Appendix B, Assumption 5 and Steps 1 and 3.
