@@ -66,7 +66,95 @@ class Calculus:
     facts: tuple[Lemma, ...] = ()
 
 
-Rule = Rewrite | Lemma | Entail | Expect | Induct | Calculus
+@dataclass(frozen=True, slots=True)
+class Enclose:
+    """The line holds for all values of one or two variables, by certified enclosures on boxes.
+
+    over     the variables; signs and givens bound them (one variable alone may be unbounded)
+    touches  where both sides are equal, as {variable: exact constant}: a point, or a face of two variables;
+             there the sign of a derivative decides.  Ends of the ranges are tried without being listed
+    """
+
+    over: "tuple[sp.Symbol, ...]"
+    touches: "tuple[Mapping[sp.Symbol, sp.Expr | int], ...]" = ()
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gram:
+    """times * basis^T matrix basis: a rational matrix, and a factor that is non-negative on the givens."""
+
+    times: "sp.Expr | int"
+    basis: "tuple[sp.Expr | int, ...]"
+    matrix: tuple[tuple, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SumOfSquares:
+    """The difference is a sum of squares, times factors that the givens make non-negative.
+
+    certificate  the blocks whose sum it is; None: searched for, and then checked in the same way
+    zeros        pairs (h, q): h q is added, h = 0 on the givens
+    """
+
+    certificate: tuple[Gram, ...] | None = None
+    zeros: "tuple[tuple[sp.Expr, sp.Expr], ...]" = ()
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The SymPy `Limit` nodes in `var` of the line before are replaced by their values."""
+
+    var: "sp.Symbol"
+    to: "sp.Expr | int"
+
+
+@dataclass(frozen=True, slots=True)
+class Stationary:
+    """f(x) >= f(at) for all x allowed by the givens: f is convex, the constraints are affine (`<=`: concave).
+
+    at           the variables of f -> the minimiser
+    multipliers  (constraint, multiplier): givens that mention the variables, with the gradient condition
+                 grad f = sum of multiplier * grad (lhs - rhs), for `<=` grad of -f; none if unconstrained
+    """
+
+    at: "Mapping[sp.Symbol, sp.Expr]"
+    multipliers: "tuple[tuple[sp.Basic, sp.Expr | int], ...]" = ()
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Jensen:
+    """sum of w_i f(p_i) >= f(sum of w_i p_i) for a convex f and weights that sum to one (`<=`: concave).
+
+    function  Lambda(t, f(t))
+    weights   a tuple, or one expression in `index`, an integer symbol from 1 to `length`
+    points    likewise
+    within    affine relations in t that hold at every point; f'' has its sign wherever they hold
+    """
+
+    function: "sp.Lambda"
+    weights: "tuple | sp.Expr"
+    points: "tuple | sp.Expr"
+    within: tuple = ()
+    index: "sp.Symbol | None" = None
+    length: "sp.Expr | None" = None
+
+
+Rule = (
+    Rewrite
+    | Lemma
+    | Entail
+    | Expect
+    | Induct
+    | Calculus
+    | Enclose
+    | SumOfSquares
+    | Limit
+    | Stationary
+    | Jensen
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ argmin       `left.expr` is the objective at an arbitrary competitor: its symbol
              `>=` or `==`.  Facts that mention the competitor say where it is feasible; the same facts must
              follow for `right`.
 
-A bad derivation is a result (`ok=False` with the reason), never an exception.
+A bad derivation is a result (`ok=False` with the reason), never an exception; two roads that disagree on a
+line are an exception (`SecondOpinionError`, `NormalFormError`, `LimitError`), never a result.
 """
 
 from typing import Any
@@ -22,7 +23,8 @@ from proofs_check.core.monotone import check_monotone
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
 from proofs_check.core.relation import FLIPPED, IMPLIES, compose, name_of, relate
-from proofs_check.core.spot import NormalFormError
+from proofs_check.core.rules import check_other
+from proofs_check.core.second import SecondOpinionError, second_opinion
 from proofs_check.verdict import ProofResult, StepLine
 from theory.proof import Calculus, Chain, Entail, Expect, Induct, Lemma, Line, Rewrite
 
@@ -150,8 +152,9 @@ def _put(expr: Any, put: dict) -> Any:
 def check_lines(start: Any, lines: tuple, context: Context) -> tuple[list[StepLine], str | None, Any]:
     """Each line checked, the composed relation (None if the lines point both ways), the last expression."""
     checked, relation, before = [], "==", start
-    for line in lines:
+    for place, line in enumerate(lines, 1):
         ok, reason, lemmas = check_line(before, line, context)
+        second = _confirmed(before, line, context, lemmas, f"line {place}") if ok else ""
         checked.append(
             StepLine(
                 latex=sp.latex(line.expr),
@@ -161,11 +164,20 @@ def check_lines(start: Any, lines: tuple, context: Context) -> tuple[list[StepLi
                 ok=ok,
                 reason=reason,
                 lemmas=lemmas,
+                second=second,
             )
         )
         relation = compose(relation, line.relation) if relation and line.relation in IMPLIES else None
         before = line.expr
     return checked, relation, before
+
+
+def _confirmed(before: Any, line: Line, context: Context, lemmas: tuple[str, ...], name: str) -> str:
+    """The second opinion on an accepted line; a disagreement names the line."""
+    try:
+        return second_opinion(before, line, context, lemmas)
+    except SecondOpinionError as error:
+        raise SecondOpinionError(f"{name}: {error}") from None
 
 
 def _rule_name(rule: Any) -> str:
@@ -195,8 +207,8 @@ def check_line(before: Any, line: Line, context: Context) -> Outcome:
                 return check_induction(line.by, before, line, context, _inner_lines)
             case Calculus():
                 return check_monotone(line.by, before, line, context)
-        return False, f"{line.by!r} is no rule", ()
-    except (*MISTAKES, NoMoment, NormalFormError) as error:
+        return check_other(before, line, context)
+    except (*MISTAKES, NoMoment) as error:
         return False, f"{type(error).__name__}: {error}", ()
 
 
@@ -275,11 +287,14 @@ def check_step(step: Any, statement: Any, claim: Any) -> tuple[bool | None, bool
         else:
             outcomes = [check_line(step.left, Line(step.relation, step.right, r), context) for r in rules]
         holds = True if any(ok for ok, _, _ in outcomes) else None
+        for rule, (ok, _, lemmas) in zip(rules, outcomes, strict=False):
+            if ok:
+                _confirmed(step.left, Line(step.relation, step.right, rule), context, lemmas, step.item)
         note = next((reason for ok, reason, _ in outcomes if ok), outcomes[-1][1])
         follows, why = entails([*step.after, *context.facts], goal)
         if holds and follows is not True:  # the rule used no lemma, or standard ones with nothing before it
             plain = not step.after or any(ok and not lemmas for ok, _, lemmas in outcomes)
             follows, why = (True, "derived from the givens by the rule itself") if plain else (None, why)
         return holds, follows, f"holds: {note}; follows: {why}"
-    except (*MISTAKES, NormalFormError) as error:
+    except MISTAKES as error:
         return None, None, f"{type(error).__name__}: {error}"

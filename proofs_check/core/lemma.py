@@ -34,6 +34,7 @@ class LemmaRecord:
     index       names of arbitrary symbols: summation indices, or what a hypothesis says "for every"; they
                 are bound to symbols that stand nowhere else, so a hypothesis shown for them is shown for all
     terms       names that may contain an index (terms of a sum)
+    constants   names that may not be random: no vector with a law stands in them outside an expectation
     hypotheses  SymPy relations, shown by `entails` where the lemma is used
     needs       properties such as "smooth({f}, {L})" that a given must grant
     conclusion  a SymPy relation
@@ -57,6 +58,7 @@ class LemmaRecord:
     needs: tuple[str, ...] = ()
     index: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     proof: Chain | None = None
     because: str = ""
     laws: Mapping[Any, Any] = field(default_factory=dict)
@@ -121,6 +123,12 @@ def use(lemma: Lemma, context: Context, seconds: float = 5.0) -> tuple[Any, str]
     return _bound(record.conclusion, swap), ""
 
 
+def conclusion_of(lemma: Lemma, context: Context) -> Any:
+    """The bound conclusion alone, for a lemma whose use has been accepted: nothing is discharged here."""
+    record = find(lemma.name, context)
+    return _bound(record.conclusion, _binding(record, lemma.bind, context))
+
+
 def granted(wanted: tuple, context: Context) -> bool:
     """Whether a given grants the property (name, *arguments)."""
     return any(
@@ -177,7 +185,15 @@ def _binding(record: LemmaRecord, bind: Mapping[str, Any], context: Context) -> 
             raise ValueError(f"lemma {record.name}: {name} = {value}, expected an integer")
         if name not in (*record.index, *record.terms) and indices & getattr(value, "free_symbols", set()):
             raise ValueError(f"lemma {record.name}: {name} = {value} contains the summation index")
+        if name in record.constants and _random(value, context):
+            raise ValueError(f"lemma {record.name}: {name} = {value} is random, expected a constant")
     return {record.symbols[name]: value for name, value in bind.items()}
+
+
+def _random(value: Any, context: Context) -> bool:
+    """Whether a vector with a law stands in the expression outside every expectation."""
+    outside = value.xreplace({node: sp.Dummy() for node in value.atoms(E)})
+    return bool(outside.free_symbols & set(context.laws))
 
 
 def _bound(expr: Any, swap: dict) -> Any:

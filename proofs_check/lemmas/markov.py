@@ -25,6 +25,7 @@ LEMMA = LemmaRecord(
     symbols={"p": P[J], "x": X[J], "h": HIT[J], "c": C, "j": J, "n": N},
     index=("j",),
     terms=("p", "x", "h"),
+    constants=("c",),
     hypotheses=(C > 0, sp.Ge(P[J], 0, evaluate=False), sp.Le(C * HIT[J], X[J], evaluate=False)),
     conclusion=sp.Le(LEFT, RIGHT, evaluate=False),
     proof=Chain(

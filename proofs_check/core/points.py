@@ -1,0 +1,274 @@
+"""Random rational points that satisfy given relations: what the second opinion evaluates lines at.
+
+Symbols, entries, vectors (of dimension 1 to 3) and values of unknown functions are drawn with the signs that
+their assumptions ask for.  A premise that fails is repaired where it is affine in one coordinate: the
+coordinate moves to the boundary, or by a random amount beyond it.  Evaluation is that of `evaluate` (exact
+rationals and certified enclosures), which shares nothing with the normal form, the moment rules or z3.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx, fmpq
+from sympy.core.function import AppliedUndef
+
+from proofs_check.core.evaluate import PRECISION, Points, compiled
+from proofs_check.core.law_points import law_points
+from proofs_check.core.relation import name_of
+from theory.notation import Vec
+
+LONGEST = 4
+ENTRIES = 8
+TRIES = 80
+UNCLEAR = (TypeError, KeyError, IndexError, ValueError, ArithmeticError)
+"""What an expression may raise that has no value at a point, or none that can be enumerated."""
+Coordinate = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Point:
+    """Values of everything that the expressions mention; `values` are the coordinates that may move."""
+
+    env: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)  # coordinate -> fmpq
+    nodes: dict = field(default_factory=dict)  # coordinate -> a node whose assumptions are its signs
+
+    def put(self, coordinate: Coordinate, value: fmpq) -> None:
+        """Set one coordinate, in the environment too."""
+        self.values[coordinate] = value
+        head, *places = coordinate
+        if isinstance(head, sp.Symbol):
+            self.env[head] = value
+        elif isinstance(head, sp.IndexedBase):
+            self.env[head] = _replaced(self.env[head], [p - 1 for p in places], value)
+
+    def __str__(self) -> str:
+        shown = {k: v for k, v in self.env.items() if not callable(v) or isinstance(v, fmpq)}
+        told = {
+            f"{h[0]}({', '.join(map(str, h[1:]))})": v
+            for h, v in self.values.items()
+            if isinstance(h[0], type)
+        }
+        return ", ".join(f"{k} = {v}" for k, v in {**shown, **told}.items())
+
+
+def _replaced(values: tuple, places: list[int], new: Any) -> tuple:
+    first, *rest = places
+    inner = _replaced(values[first], rest, new) if rest else new
+    return (*values[:first], inner, *values[first + 1 :])
+
+
+def number(node: Any, rng: random.Random) -> fmpq:
+    """A random rational with the sign and kind that the node's assumptions ask for; often below one."""
+    if node.is_integer:
+        low = 1 if node.is_positive else 0 if node.is_nonnegative else -2
+        value = fmpq(rng.randint(low, LONGEST))
+    elif rng.random() < 0.6:
+        below = rng.choice((2, 3, 7, 12, 50))
+        value = fmpq(rng.randint(1, below), below)
+    else:
+        value = fmpq(rng.randint(1, 40), rng.choice((1, 1, 2, 3, 9)))
+    if not node.is_integer and not node.is_nonzero and rng.random() < 0.1:
+        value = fmpq(0)
+    if node.is_negative or node.is_nonpositive:
+        return -abs(value)
+    return value if node.is_nonnegative or node.is_integer or rng.random() < 0.6 else -value
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What has to be drawn for some expressions."""
+
+    symbols: tuple
+    bases: tuple  # (base, number of indices, an entry)
+    functions: tuple  # (head, an application)
+    vectors: tuple
+
+
+@cache
+def shape(exprs: tuple) -> Shape:
+    """The names in the expressions, without bound indices."""
+    bound = {lim[0] for e in exprs for node in e.atoms(sp.Sum, sp.Product) for lim in node.limits}
+    entries = {node.base: node for e in exprs for node in e.atoms(sp.Indexed)}
+    heads = {node.func: node for e in exprs for node in e.atoms(AppliedUndef)}
+    labels = {base.label for base in entries}
+    symbols = {s for e in exprs for s in e.free_symbols if isinstance(s, sp.Symbol)} - bound - labels
+    order = lambda found: tuple(sorted(found, key=str))
+    return Shape(
+        order(s for s in symbols if not isinstance(s, Vec)),
+        tuple((b, len(entries[b].indices), entries[b]) for b in order(entries)),
+        tuple((h, heads[h]) for h in order(heads)),
+        order({v for e in exprs for v in e.atoms(Vec)}),
+    )
+
+
+def draw(exprs: tuple, laws: Any, rng: random.Random) -> Point:
+    """A random point for the expressions; laws with finitely many points stand for their vectors."""
+    form, point = shape(exprs), Point()
+    random_vectors = [v for v in form.vectors if v in laws]
+    dim = rng.randint(1, 3 if len(random_vectors) < 2 else 2)
+    for s in form.symbols:
+        point.nodes[s,] = s
+        point.put((s,), number(s, rng))
+    for law in {laws[v].dim for v in random_vectors}:
+        if isinstance(law, sp.Symbol):
+            point.env[law] = fmpq(dim)
+            point.values.pop((law,), None)
+    for base, depth, node in form.bases:
+        point.env[base] = _entries(point, base, (), depth, node, rng)
+    for head, node in form.functions:
+        point.env[head] = _function(point, head, node, rng)
+    for v in form.vectors:
+        if v in laws:
+            weights, places = law_points(laws[v].kind, dim)
+            point.env[v] = Points(tuple(map(_q, weights)), tuple(tuple(map(_q, place)) for place in places))
+        else:
+            point.env[v] = tuple(fmpq(rng.randint(-6, 6), rng.choice((1, 2, 5))) for _ in range(dim))
+    return point
+
+
+def _q(x: Fraction) -> fmpq:
+    return fmpq(x.numerator, x.denominator)
+
+
+def _entries(point: Point, base: Any, at: tuple, depth: int, node: Any, rng: random.Random) -> Any:
+    if not depth:
+        point.nodes[base, *at] = node
+        point.values[base, *at] = number(node, rng)
+        return point.values[base, *at]
+    return tuple(_entries(point, base, (*at, i), depth - 1, node, rng) for i in range(1, ENTRIES + 1))
+
+
+def _function(point: Point, head: Any, node: Any, rng: random.Random) -> Any:
+    def run(*args: Any) -> fmpq:
+        key = (head, *args)
+        if key not in point.values:
+            point.nodes[key] = node
+            point.values[key] = number(node, rng)
+        return point.values[key]
+
+    return run
+
+
+def value(expr: Any, point: Point) -> Any:
+    """The expression at the point: fmpq, or an arb ball that contains it."""
+    ctx.prec = PRECISION
+    return compiled(sp.sympify(expr), True)(point.env)
+
+
+def truth(relation: Any, point: Point) -> bool | None:
+    """Whether the relation certainly holds (True) or certainly fails (False) at the point."""
+    if relation in (sp.true, True, sp.false, False):
+        return bool(relation)
+    if isinstance(relation, sp.Not):
+        inner = truth(relation.args[0], point)
+        return None if inner is None else not inner
+    if isinstance(relation, sp.And | sp.Or):
+        parts = [truth(a, point) for a in relation.args]
+        decisive = isinstance(relation, sp.Or)
+        if decisive in parts:
+            return decisive
+        return None if None in parts else not decisive
+    gap = value(relation.args[0], point) - value(relation.args[1], point)
+    if isinstance(gap, float):
+        return None
+    ball = arb(gap)
+    exact = isinstance(gap, fmpq | int)
+    if not ball.is_finite():
+        return None
+    sign = 1 if ball > 0 else -1 if ball < 0 else 0 if exact and gap == 0 else None
+    if sign is None:  # a ball around zero: only <= 0 or >= 0 may still be certain
+        return None
+    wanted = {sp.Eq: (0,), sp.Ne: (1, -1), sp.Le: (0, -1), sp.Lt: (-1,), sp.Ge: (0, 1), sp.Gt: (1,)}
+    return sign in wanted[type(relation)]
+
+
+def agrees(relation: Any, point: Point, digits: int = 40) -> bool:
+    """Whether the two sides of the relation, irrational at the point, are equal to so many digits."""
+    if "=" not in getattr(relation, "rel_op", ""):
+        return False
+    left, right = (value(side, point) for side in relation.args)
+    gap, size = arb(left - right), 1 + abs(arb(left))
+    return bool(gap.contains(0) and gap.rad() < size.abs_upper() * arb(10) ** -digits)
+
+
+def satisfying(
+    premises: tuple, others: tuple, laws: Any, rng: random.Random, wanted: int, seconds: float
+) -> Iterator[Point]:
+    """Up to `wanted` points at which every premise certainly holds."""
+    stop = time.monotonic() + seconds
+    exprs = tuple(sp.sympify(e) for e in (*premises, *others))
+    found = 0
+    for _ in range(TRIES):
+        if found == wanted or time.monotonic() > stop:
+            return
+        point = draw(exprs, laws, rng)
+        try:
+            if _repair(point, premises, rng):
+                found += 1
+                yield point
+        except UNCLEAR:
+            continue
+
+
+def _repair(point: Point, premises: tuple, rng: random.Random) -> bool:
+    """Move coordinates until every premise holds; False where that does not succeed."""
+    for _ in range(8):
+        failing = [p for p in premises if truth(p, point) is not True]
+        if not failing:
+            return True
+        for premise in failing:
+            if truth(premise, point) is not True:
+                _move(point, premise, rng)
+    return all(truth(p, point) is True for p in premises)
+
+
+def _move(point: Point, premise: Any, rng: random.Random) -> None:
+    """Change one coordinate in which the premise is affine, so that it holds."""
+    if isinstance(premise, sp.Or):
+        premise = rng.choice(premise.args)
+    if isinstance(premise, sp.And):
+        for part in premise.args:
+            if truth(part, point) is not True:
+                _move(point, part, rng)
+        return
+    sign = name_of(premise) or ("!=" if isinstance(premise, sp.Ne) else "")
+    if not sign:
+        return
+    gap = lambda: value(premise.args[0], point) - value(premise.args[1], point)
+    start = gap()  # also draws the function values that the premise asks for
+    mentioned = shape(tuple(map(sp.sympify, premise.args)))
+    heads = {*mentioned.symbols, *[b for b, *_ in mentioned.bases], *[h for h, _ in mentioned.functions]}
+    movable = [c for c in point.values if c[0] in heads and not point.nodes[c].is_integer]
+    rng.shuffle(movable)
+    for c in movable:
+        old, gaps = point.values[c], [start]
+        for step in (1, 2):
+            point.put(c, old + step)
+            gaps.append(gap())
+        point.put(c, old)
+        slope = gaps[1] - gaps[0]
+        if not all(isinstance(g, fmpq) for g in gaps) or slope == 0 or gaps[2] - gaps[1] != slope:
+            continue
+        beyond = fmpq(rng.randint(0 if "=" in sign else 1, 12), rng.choice((4, 12, 40)))
+        target = {"==": fmpq(0), "!=": fmpq(1)}.get(sign, -beyond if sign[0] == "<" else beyond)
+        new = old + (target - start) / slope
+        if _allowed(point.nodes[c], new):
+            point.put(c, new)
+            return
+
+
+def _allowed(node: Any, new: fmpq) -> bool:
+    return not (
+        (node.is_positive and new <= 0)
+        or (node.is_negative and new >= 0)
+        or (node.is_nonnegative and new < 0)
+        or (node.is_nonpositive and new > 0)
+        or (node.is_nonzero and new == 0)
+    )

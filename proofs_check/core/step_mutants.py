@@ -1,0 +1,155 @@
+"""Perturbed lines of an accepted derivation, which the rules must refuse.
+
+Each line is bent in one place: a coefficient, an exponent, a term or factor of its expression; its direction
+or its strictness; a given or a listed lemma left out.  A perturbed line that is accepted must be true: it is
+then counted as `implied` (weaker than the line, or true as well), and leaves the rate.  If it is accepted and
+false at a random point that satisfies what it rests on, the rule is broken: it is listed under `accepted`.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy as sp
+
+from proofs_check.core.chain import MISTAKES, check_line, check_lines, context_of
+from proofs_check.core.induct import check_induction
+from proofs_check.core.lemma import Context
+from proofs_check.core.points import UNCLEAR, satisfying, truth
+from proofs_check.core.relation import IMPLIES, relate
+from proofs_check.core.second import premises_of
+from proofs_check.mutants import mutate
+from theory.proof import Chain, Induct, Line
+
+EACH = 12
+"""Most perturbed expressions of one line."""
+FEW = 4
+"""The same for an induction with lines of its own, which are bent one by one."""
+POINTS = 6
+PATIENCE = 1.0
+"""Seconds that a rule may take for one perturbed line."""
+OTHER = {
+    "==": ("<", ">"),
+    "<=": (">=", "<", "=="),
+    "<": (">=", "=="),
+    ">=": ("<=", ">", "=="),
+    ">": ("<=", "=="),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepMutants:
+    """What became of the perturbed lines; `accepted` describes each one that is false and was not refused."""
+
+    refused: int = 0
+    implied: int = 0
+    accepted: tuple[str, ...] = ()
+    lines: int = 0
+    skipped: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """Refused over those that should be refused; None where there were none."""
+        total = self.refused + len(self.accepted)
+        return self.refused / total if total else None
+
+    def __add__(self, other: "StepMutants") -> "StepMutants":
+        return StepMutants(
+            self.refused + other.refused,
+            self.implied + other.implied,
+            self.accepted + other.accepted,
+            self.lines + other.lines,
+            self.skipped + other.skipped,
+        )
+
+
+def step_mutants(chain: Chain, statement: Any, claim: Any, seconds: float = 20.0) -> StepMutants:
+    """The perturbed lines of an accepted chain, lines of inductions included."""
+    return mutate_lines(chain.start, chain.lines, context_of(statement, claim), time.monotonic() + seconds)
+
+
+def mutate_lines(start: Any, lines: tuple, context: Context, stop: float) -> StepMutants:
+    """The same for lines in a context.  Each has its share of the time; what is not reached is skipped."""
+    total, before = StepMutants(), start
+    for place, line in enumerate(lines, 1):
+        now = time.monotonic()
+        share = now + (stop - now) / (len(lines) - place + 1)
+        if isinstance(line.by, Induct) and line.by.step:
+            total = total + _inner(line.by, before, line, context, now + 0.8 * (share - now))
+        total = total + mutate_line(before, line, context, share, f"line {place}")
+        before = line.expr
+    return total
+
+
+def _inner(rule: Induct, before: Any, line: Line, context: Context, stop: float) -> StepMutants:
+    """The lines of an induction's step, in the context that the induction gives them."""
+    found = [StepMutants()]
+
+    def look(start: Any, lines: tuple, inner: Context) -> tuple:
+        found.append(mutate_lines(start, lines, inner, stop))
+        _, relation, end = check_lines(start, lines, inner)
+        return True, "", relation or "==", end, ()
+
+    check_induction(rule, before, line, context, look)
+    return sum(found[1:], found[0])
+
+
+def mutate_line(before: Any, line: Line, context: Context, stop: float, name: str = "line") -> StepMutants:
+    """What becomes of the perturbed versions of one line."""
+    refused = implied = skipped = 0
+    accepted: list[str] = []
+    for text, bent, ground in perturbed(line, context):
+        if time.monotonic() > stop:
+            skipped += 1
+        elif not check_line(before, bent, ground)[0]:
+            refused += 1
+        elif false_at := _false_at(before, bent, ground):
+            accepted.append(f"{name}, {text}: accepted, but false at {false_at}")
+        else:
+            implied += 1
+    return StepMutants(refused, implied, tuple(accepted), 1, skipped)
+
+
+def perturbed(line: Line, context: Context) -> Iterator[tuple[str, Line, Context]]:
+    """(what was done, perturbed line, context) for one line."""
+    line = replace(line, by=_hurried(line.by))
+    edits = mutate(line.expr)
+    most = FEW if isinstance(line.by, Induct) and line.by.step else EACH
+    if len(edits) > most:
+        edits = [edits[round(k * (len(edits) - 1) / (most - 1))] for k in range(most)]
+    for text, expr in edits:
+        yield text, replace(line, expr=expr), context
+    for relation in OTHER[line.relation]:
+        if relation not in IMPLIES[line.relation]:
+            yield f"{line.relation} becomes {relation}", replace(line, relation=relation), context
+    for k, fact in enumerate(context.facts):
+        left = (*context.facts[:k], *context.facts[k + 1 :])
+        yield f"without the given {fact}", line, replace(context, facts=left)
+    facts = getattr(line.by, "facts", ())
+    for k, lemma in enumerate(facts):
+        by: Any = replace(line.by, facts=(*facts[:k], *facts[k + 1 :]))  # pyright: ignore[reportCallIssue]
+        yield f"without the lemma {lemma.name}", replace(line, by=by), context
+
+
+def _hurried(rule: Any) -> Any:
+    return replace(rule, seconds=min(rule.seconds, PATIENCE)) if hasattr(rule, "seconds") else rule
+
+
+def _false_at(before: Any, line: Line, context: Context) -> str:
+    """A point at which the accepted line is false although everything that it may use holds, or ""."""
+    try:
+        premises = premises_of(line, context)
+    except MISTAKES:
+        return ""
+    if premises is None or isinstance(line.by, Induct) and context.grants:
+        return ""
+    goal = relate(before, line.relation, sp.sympify(line.expr))
+    for point in satisfying(premises, (goal,), context.laws, random.Random(9), POINTS, PATIENCE):
+        try:
+            if truth(goal, point) is False:
+                return str(point)
+        except UNCLEAR:
+            continue
+    return ""
