@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from proofs_check import functionals
+from proofs_check import functionals, rates
 from proofs_check.estimates import SCREEN, estimate
 from proofs_check.functionals import confirm_all, draws, reduce
 from proofs_check.planning import detectable, plan_test
@@ -60,6 +60,7 @@ LAWS = {
     "median": (quantity(("quantile", 0.5), lambda rng, n: rng.standard_cauchy(n) + 1), 1.0),
     "0.9 quantile": (quantity(("quantile", 0.9), lambda rng, n: rng.exponential(size=n)), math.log(10)),
     "atom": (quantity(("quantile", 0.5), bernoulli), 1.0),
+    "at an atom": (quantity(("quantile", 0.2), bernoulli), 0.0),
     "edge of an atom": (quantity(("quantile", 0.3), bernoulli), 0.0),
     "ratio": (quantity("ratio", pair, ((0, 2), (0, 1))), 2.0),
     "rate": (quantity(("rate", (1, 4, 16)), falling, (0, 1)), -0.5),
@@ -109,6 +110,15 @@ def test_unbounded_draws_are_tested_by_a_declared_tail(law: str, relation: str, 
     q, value = LAWS[law]
     done = confirm_all(reduce(q, HERE, relation, rhs), 1e-9, generator(0, law), 2**18)
     assert done.refuted and done.low <= value <= done.high and not done.low < rhs < done.high
+
+
+def test_the_variance_of_a_ratio_is_bounded() -> None:
+    """For Var X, Var Y <= v, Var(X - r Y) <= v (1 + |r|)^2; with it an unbounded numerator is tested."""
+    sample = lambda rng, n: np.stack([1 + rng.standard_t(3, n), rng.random(n)], axis=1)
+    q = quantity("ratio", sample, ((-INF, INF), (0, 1)), ("variance", 3))
+    assert reduce(q, HERE, "<=", -2.0)[0].variance == 27
+    for rhs, refuted in ((2.0, False), (1.5, True)):
+        assert confirm_all(reduce(q, HERE, "<=", rhs), 1e-9, generator(0), 2**16).refuted is refuted
 
 
 def test_a_declared_tail_is_what_makes_it_possible() -> None:
@@ -250,6 +260,20 @@ def test_plan_and_test_agree() -> None:
     assert "would be found by 16384 draws" in str(p) and p.seconds > 0
     nothing = plan_test(reduce(LAWS["variance, heavy"][0], HERE, ">=", 3.0)[0], 1e-6, 2**14, generator(0))
     assert nothing.detectable == INF and "a side has no bound" in str(nothing)
+
+
+def test_the_ends_of_a_slope_share_the_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each end of a slope gets half of alpha."""
+    levels = []
+
+    def record(sample, relation, rhs, bounds, alpha, rng, max_draws, early):
+        levels.append(alpha)
+        return Confirmation(refuted=False, low=0.25, high=0.5, n=1)
+
+    monkeypatch.setattr(rates, "confirm", record)
+    found = slope(LAWS["rate"][0], HERE, 0.05, generator(0), 1024)
+    assert levels == [0.025, 0.025]
+    assert (found.low, found.high) == pytest.approx((-0.25, 0.25))
 
 
 def test_slopes_are_covered() -> None:
