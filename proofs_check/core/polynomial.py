@@ -63,7 +63,9 @@ class _Translation:
 def _sign(term: Any) -> tuple[bool | None, bool | None]:
     """(positive, non-negative) from the assumptions of symbols and, for sums, of their summand."""
     if isinstance(term, sp.Sum):
-        term = term.func(hide(term.function, sp.Sum)[0], *term.limits)
+        inner, back = hide(term.function, sp.Sum)
+        known = {name: sp.Dummy(nonnegative=True) for name, part in back.items() if _sign(part)[1]}
+        term = term.func(inner.xreplace(known), *term.limits)
     vague = [a for a in term.atoms(sp.Symbol, sp.Indexed, AppliedUndef) if a.is_extended_real is None]
     term = term.xreplace({a: sp.Dummy(real=True) for a in vague if not isinstance(a, Vec)})
     if isinstance(term, sp.Sum):
@@ -225,10 +227,8 @@ def _symbolic_power(tr: _Translation, base: Any, exponent: Any) -> Any:
 
 
 def _relation(tr: _Translation, relation: Any) -> Any:
-    if relation in (sp.true, True):
-        return z3.BoolVal(True, tr.context)
-    if relation in (sp.false, False):
-        return z3.BoolVal(False, tr.context)
+    if relation in (sp.true, sp.false, True, False):
+        return z3.BoolVal(bool(relation), tr.context)
     if isinstance(relation, sp.And | sp.Or):
         parts = [_relation(tr, a) for a in sorted(relation.args, key=sp.default_sort_key)]
         return z3.And(*parts) if isinstance(relation, sp.And) else z3.Or(*parts)

@@ -10,7 +10,7 @@ X, Y, Z = sp.symbols("x y z")
 P, Q = sp.symbols("p q", positive=True)
 N = sp.Symbol("n", integer=True, positive=True)
 T = sp.Symbol("T", integer=True, nonnegative=True)
-J = sp.Symbol("j", integer=True)
+I, J = sp.symbols("i j", integer=True)
 S, W = sp.IndexedBase("s", positive=True), sp.IndexedBase("w")
 U, V = Vec("u"), Vec("v")
 F = sp.Function("f")
@@ -25,6 +25,7 @@ TRUE = {
     "integers start at one": ([], N >= 1),
     "sums keep signs": ([], sp.Sum(S[J], (J, 1, N)) > 0),
     "sums of squares": ([], sp.Sum(W[J] ** 2, (J, 1, N)) >= 0),
+    "sums of sums": ([], sp.Sum(P * sp.Sum(W[I] ** 2 * S[J], (I, 1, J)), (J, 1, N)) >= 0),
     "same term, same number": ([F(N) <= X], 2 * F(N) + 1 <= 2 * X + 1),
     "sums in normal form": ([], sp.Eq(sp.Sum(2 * W[J] + 3, (J, 1, N)), 3 * N + 2 * sp.Sum(W[J], (J, 1, N)))),
     "absolute value": ([], sp.Abs(X + Y) <= sp.Abs(X) + sp.Abs(Y)),
@@ -45,6 +46,7 @@ BENT = {
     "integers start at one": ([], N >= 2),
     "sums keep signs": ([], sp.Sum(W[J], (J, 1, N)) > 0),
     "sums of squares": ([], sp.Sum(W[J] ** 3, (J, 1, N)) >= 0),
+    "sums of sums": ([], sp.Sum(P * sp.Sum(W[I] * S[J], (I, 1, J)), (J, 1, N)) >= 0),
     "same term, same number": ([F(N) <= X], 2 * F(N + 1) + 1 <= 2 * X + 1),
     "sums in normal form": ([], sp.Eq(sp.Sum(2 * W[J] + 3, (J, 1, N)), 3 + 2 * sp.Sum(W[J], (J, 1, N)))),
     "absolute value": ([], sp.Abs(X + Y) <= sp.Abs(X)),
