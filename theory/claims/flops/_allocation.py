@@ -2,8 +2,8 @@
 
 Setting   Assumption 1 in dimension one: the gradient estimate of sample j at step t has mean `mean[j]` and
           variance T[t][j] / A_j, independent over j; T = roots^2, so that square roots stay rational.
-Shapes    T, roots: (N, B); eta: (N,); mean, slope: (B,); A: (B,) positive reals; A_0, L, N, B scalars.
-Units     LB: those of the loss; T: squared gradient; A counts queries; eta^2 L T: those of the loss.
+Shapes    T, roots: (N, B); eta: (N,); mean, slope, losses: (B,); A: (B,) positive reals; A_0, L, N, B scalars.
+Units     LB, losses: those of the loss; T: squared gradient; A counts queries; eta^2 L T: those of the loss.
 """
 
 from collections.abc import Callable
@@ -31,6 +31,7 @@ FAMILY = Family(
         "L": Real(0, 4, open="lo"),
         "mean": Vector("B", Real(-2, 2)),
         "slope": Vector("B", Real(-2, 2)),
+        "losses": Vector("B", Real(0, 4)),
     },
     leaves_out="B > 5, N > 3, d > 1 (only the trace of the covariance enters); proofs cover every B and N",
 )
@@ -77,6 +78,29 @@ def whole_queries(i: Instance, row: int) -> list:
         best = max(range(i.B), key=lambda n: trace[n] / (counts[n] * (counts[n] + 1)))
         counts[best] += 1
     return counts
+
+
+def bernoulli(i: Instance, row: int) -> list:
+    """1/E[1/A_j] for the best Bernoulli allocator of eq. (6), with draws of different samples independent.
+
+    A_j is halved with probability p where the loss is below the mean, then scaled to the budget.  So A_0/A_j
+    is 1 plus the others' sum over A_j, and the objective is a quadratic in p: three values give its minimum.
+    """
+    below = [Fraction(v) * i.B < sum(map(Fraction, i.losses)) for v in i.losses]
+    trace = [Fraction(r) ** 2 for r in i.roots[row]]
+
+    def expected(p: Fraction) -> list:  # E[A_0 / A_j]
+        others = i.B - 1 - (sum(below) - 1) * p / 2
+        return [1 + (1 + p) * others if low else i.B - sum(below) * p / 2 for low in below]
+
+    def cost(p: Fraction) -> Fraction:
+        return sum((t * e for t, e in zip(trace, expected(p), strict=True)), Fraction(0))
+
+    first, middle, last = (cost(Fraction(p, 2)) for p in range(3))
+    bend = first - 2 * middle + last
+    turn = [(3 * first - 4 * middle + last) / (4 * bend)] if bend > 0 else []
+    best = min([Fraction(0), Fraction(1), *[p for p in turn if 0 < p < 1]], key=cost)
+    return [budget(i) / e for e in expected(best)]
 
 
 def _moments(i: Instance, row: int, allocation: list) -> tuple[list, list, list]:
@@ -136,7 +160,8 @@ SCALINGS = (
 def batch(*roots: tuple, share: int = 1, **rest: Any) -> Instance:
     """An instance with these square roots of traces, one tuple a step."""
     size, steps = len(roots[0]), len(roots)
-    values = {"eta": (1,) * steps, "L": 1, "mean": (0,) * size, "slope": (0,) * size, **rest}
+    values = {"eta": (1,) * steps, "L": 1, "mean": (0,) * size, "slope": (0,) * size, "losses": (1,) * size}
+    values |= rest
     return Instance(B=size, N=steps, share=share, roots=roots, **values)
 
 

@@ -2,11 +2,12 @@
 
 Printed   E(LB*_{1:T} - LB^equal_{1:T}) >= sum_t eta_t^2 L / (2 B A_0) sum_{j<k} (sqrt(T_tj) - sqrt(T_tk))^2
           with A* drawn from the optimal Gaussian allocator N(mu, Sigma), LB_t that of eq. (8).
-Repaired  A* is the deterministic allocation A^det (Sigma = 0; every trace positive), LB_t that of A.1 and
-          eq. (16), which the proof uses: then with equality (with LB_t of eq. (8) the left side is B times as
-          large, and the display holds too).  For a Gaussian A_j with positive variance E[1/A_j] does not
+Repaired  A* is the deterministic allocation A^det (Sigma = 0) and every trace is positive; nothing else changes.
+          Not tight: the left side is B times the right side, always.  With LB_t of A.1 and eq. (16), which
+          the proof uses, it is the right side.  For a Gaussian A_j with positive variance E[1/A_j] does not
           exist; nor does it if negative draws get zero queries (Section 4.1), since it diverges above 0.
-          Only Sigma = 0, which A.3 admits, leaves it finite.  For whole queries the bound is false.
+          Only Sigma = 0, which A.3 admits, leaves it finite.  For whole queries, and for the Bernoulli
+          allocator of eq. (6), which is the equal one where all losses are equal, the bound is false.
 Shapes    T_tj = Tr(Sigma_G^{j,t}): (N, B); eta: (N,); L, A_0, B, N (the paper's horizon T) scalar.
 Units     Both sides those of the loss: eta^2 L T.
 Source    FLOPS, Section 4.2, Theorem 2; eqs. (5), (8), (16), (26); Appendix A.3.
@@ -29,6 +30,7 @@ from theory.claims.flops._allocation import (
     N,
     T,
     batch,
+    bernoulli,
     bound_of_batch,
     bound_per_sample,
     budget,
@@ -80,20 +82,15 @@ READINGS = (
         left=Quantity(text="E(LB* - LB^equal), A* Gaussian", run=undefined),
         relation=">=",
         right=PRINTED,
-        givens=(UNCORRELATED,),
         exists=(GAUSSIAN,),
     ),
     Statement(
-        text="A* is the deterministic A^det of A.3 (Sigma = 0, real numbers), LB of eq. (8)",
-        left=Quantity(
-            text="E(LB^det - LB^equal)", run=improvement(bound_per_sample, proportional), expr=GAPS_8
-        ),
+        text="A* is the deterministic A^det of A.3 (Sigma = 0, real numbers), LB of A.1 and eq. (16)",
+        left=Quantity(text="E(LB^det - LB^equal)", run=improvement(bound_of_batch, proportional), expr=GAPS),
         relation=">=",
         right=PRINTED,
-        givens=(POSITIVE,),
-        proof=lambda: Chain(
-            GAPS_8, (Line("==", PRINTED + EXTRA, Rewrite()), Line(">=", PRINTED, Entail((ORDER,))))
-        ),
+        givens=(UNCORRELATED, POSITIVE),
+        proof=lambda: Chain(GAPS, (Line("==", PRINTED, Rewrite()),)),
     ),
     Statement(
         text="A* is the optimal allocation of whole queries, LB of A.1 and eq. (16)",
@@ -102,15 +99,25 @@ READINGS = (
         right=PRINTED,
         givens=(UNCORRELATED,),
     ),
+    Statement(
+        text="A* is the optimal Bernoulli allocator of eq. (6), draws independent, LB of eq. (8)",
+        left=Quantity(
+            text="E(LB^Bernoulli - LB^equal), the best p", run=improvement(bound_per_sample, bernoulli)
+        ),
+        relation=">=",
+        right=PRINTED,
+    ),
 )
 
 REPAIRED = Statement(
-    text="A* is the deterministic A^det, LB of A.1 and eq. (16): an equality",
-    left=Quantity(text="E(LB^det - LB^equal)", run=improvement(bound_of_batch, proportional), expr=GAPS),
-    relation="==",
+    text="A* is the deterministic A^det of A.3 (Sigma = 0, real numbers), LB of eq. (8)",
+    left=Quantity(text="E(LB^det - LB^equal)", run=improvement(bound_per_sample, proportional), expr=GAPS_8),
+    relation=">=",
     right=PRINTED,
-    givens=(UNCORRELATED, POSITIVE),
-    proof=lambda: Chain(GAPS, (Line("==", PRINTED, Rewrite()),)),
+    givens=(POSITIVE,),
+    proof=lambda: Chain(
+        GAPS_8, (Line("==", PRINTED + EXTRA, Rewrite()), Line(">=", PRINTED, Entail((ORDER,))))
+    ),
 )
 
 
@@ -141,7 +148,8 @@ CLAIM = Claim(
     family=FAMILY,
     symbols=SYMBOLS,
     repair=Repair(
-        changes="A* is the deterministic A^det, with positive traces; LB is that of eq. (16): then equality",
+        changes="A* is the deterministic A^det (Sigma = 0) and every trace is positive; the left side is then B"
+        " times the right side",
         statement=REPAIRED,
         nondegenerate=PAIR,
         added=(Added(given=POSITIVE, fails_without=SILENT),),
@@ -165,20 +173,19 @@ CLAIM = Claim(
         ),
     ),
     transcription=transcription,
-    witnesses=(PAIR, CLOSE, SILENT),
-    tight_at=(PAIR, STEPS_TWO, FLAT),
+    witnesses=(PAIR, CLOSE, SILENT, STEPS_TWO, FLAT),
     scalings=SCALINGS,
     mutants=(
         Mutant(
             text="queries in inverse proportion",
-            left=Quantity(text="E(LB^inverse - LB^equal)", run=improvement(bound_of_batch, swapped)),
+            left=Quantity(text="E(LB^inverse - LB^equal)", run=improvement(bound_per_sample, swapped)),
             dies_at=PAIR,
         ),
         Mutant(
             text="equal allocation is called optimal",
-            left=Quantity(text="0", run=improvement(bound_of_batch, equal)),
+            left=Quantity(text="0", run=improvement(bound_per_sample, equal)),
             dies_at=PAIR,
         ),
-        Mutant(text="the constant of eq. (8)", right=B * PRINTED, dies_at=PAIR),
+        Mutant(text="B^2 times the right side", right=B**2 * PRINTED, dies_at=PAIR),
     ),
 )
