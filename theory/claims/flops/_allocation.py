@@ -2,7 +2,7 @@
 
 Setting   Assumption 1 in dimension one: the gradient estimate of sample j at step t has mean `mean[j]` and
           variance T[t][j] / A_j, independent over j; T = roots^2, so that square roots stay rational.
-Shapes    T, roots: (N, B); eta: (N,); mean, slope, losses: (B,); A: (B,) positive reals; A_0, L, N, B scalars.
+Shapes    T, roots: (N, B); eta: (N,); mean, slope, losses: (B,); A: (B,) positive; A_0, L, N, B scalars.
 Units     LB, losses: those of the loss; T: squared gradient; A counts queries; eta^2 L T: those of the loss.
 """
 

@@ -2,7 +2,7 @@
 
 Printed   E(LB*_{1:T} - LB^equal_{1:T}) >= sum_t eta_t^2 L / (2 B A_0) sum_{j<k} (sqrt(T_tj) - sqrt(T_tk))^2
           with A* drawn from the optimal Gaussian allocator N(mu, Sigma), LB_t that of eq. (8).
-Repaired  A* is the deterministic allocation A^det (Sigma = 0) and every trace is positive; nothing else changes.
+Repaired  A* is the deterministic allocation A^det (Sigma = 0), every trace is positive; nothing else changes.
           Not tight: the left side is B times the right side, always.  With LB_t of A.1 and eq. (16), which
           the proof uses, it is the right side.  For a Gaussian A_j with positive variance E[1/A_j] does not
           exist; nor does it if negative draws get zero queries (Section 4.1), since it diverges above 0.
@@ -148,8 +148,7 @@ CLAIM = Claim(
     family=FAMILY,
     symbols=SYMBOLS,
     repair=Repair(
-        changes="A* is the deterministic A^det (Sigma = 0) and every trace is positive; the left side is then B"
-        " times the right side",
+        changes="A* is the deterministic A^det (Sigma = 0), traces are positive; the left is B times the right",
         statement=REPAIRED,
         nondegenerate=PAIR,
         added=(Added(given=POSITIVE, fails_without=SILENT),),
