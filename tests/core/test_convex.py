@@ -43,6 +43,7 @@ WRONG = [
     (x**3, {x: sp.Integer(0)}, ">=", None, ()),
     (x**2 - 3 * x * y + y**2, {x: sp.Integer(0), y: sp.Integer(0)}, ">=", None, ()),  # a saddle
     (p + 1 / p, {p: sp.Integer(-1)}, "<=", None, ()),  # outside the domain
+    (x**3 - 3 * x, {x: sp.Integer(-1)}, ">=", None, (x >= 0,)),  # outside the set where it is convex
     (sp.Abs(x), {x: sp.Integer(0)}, ">=", None, ()),
     (x + 1 / x, {x: sp.Integer(1)}, ">=", None, ()),  # x may be negative
     ((x - a) ** 2, {x: x}, ">=", None, ()),
@@ -89,7 +90,7 @@ def test_multipliers_of_inequalities() -> None:
     assert minimum((x - 3) ** 2, {x: sp.Integer(1)}, facts=(high,), multipliers=((high, -4),))[0]
     assert not minimum(x**2, {x: sp.Integer(1)}, facts=(high,), multipliers=((high, 2),))[0]  # sign
     slack = sp.Ge(x, -1, evaluate=False)
-    assert not minimum((x - 1) ** 2, {x: sp.Integer(0)}, facts=(slack,), multipliers=((slack, 2),))[0]
+    assert not minimum((x + 1) ** 2, {x: sp.Integer(0)}, facts=(slack,), multipliers=((slack, 2),))[0]
     curved = sp.Ge(x**2, 1, evaluate=False)
     assert not minimum(x**2, {x: sp.Integer(1)}, facts=(curved,), multipliers=((curved, 1),))[0]
 

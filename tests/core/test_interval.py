@@ -49,6 +49,15 @@ FALSE = [
     (sp.exp(x), ">=", 1 + x + x**2 / 2, (x,), (x >= -3, x <= 3), ()),
     (sp.exp(p), ">", p**5, (p,), (), ()),  # false between 1.3 and 12.7
     (sp.log(p), "<", sp.sqrt(p) / 2, (p,), (), ()),
+    (
+        sp.sinh(x),
+        ">=",
+        x,
+        (x,),
+        (x >= -1, x <= 1),
+        ({x: 0},),
+    ),  # the third derivative decides nothing on the left
+    (sp.exp(x), ">=", 1 + x / 2, (x,), (x >= -1, x <= 1), ({x: 0},)),  # the first derivative is not zero
     (sp.tanh(p), ">=", p - p**3 / 9, (p,), (p <= 1,), ()),
     (sp.exp(-p), ">", sp.Rational(1, 1000), (p,), (), ()),  # false far out
     (sp.exp(x) + sp.exp(y), ">=", 2 + x + sp.Rational(11, 10) * y, (x, y), BOX, ({x: 0, y: 0},)),

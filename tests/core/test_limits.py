@@ -58,13 +58,11 @@ def test_exchanging_with_the_limit_is_refused() -> None:
     """Expectations, sums of growing length and unknown functions may not be passed through."""
     k = sp.Symbol("k", integer=True)
     f, u, g = sp.Function("f", real=True), Vec("u"), Vec("g")
-    for body in (
-        sp.Sum(1 / n**2, (k, 1, n)),
-        f(n) / n,
-        E(dot(g, u) / n),
-        sp.Integral(sp.exp(-n * x), (x, 0, 1)),
-    ):
-        assert not limit(body, n, INFINITY, 0)
+    integral = sp.Integral(sp.exp(-n * x), (x, 0, 1))
+    for body in (sp.Sum(1 / n**2, (k, 1, n)), f(n) / n, E(dot(g, u) / n), integral):
+        line = Line("==", sp.Integer(0), Limit(n, INFINITY))
+        ok, reason, _ = check_line(sp.Limit(body, n, INFINITY), line, Context())
+        assert not ok and "exchanged with the limit" in reason
 
 
 def test_parameters_obey_the_givens() -> None:

@@ -114,3 +114,4 @@ def test_semidefinite_is_decided_exactly(seed: int) -> None:
     i = next(k for k in range(4) if null[k] != 0)
     gram[i][i] -= Fraction(1, 10**30)
     assert not is_psd(gram)
+    assert not is_psd([[0, 1], [1, 5]]) and not is_psd([[0, 1], [2, 5]]) and not is_psd([[-1]])
