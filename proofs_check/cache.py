@@ -97,6 +97,20 @@ def proof(memory: Memory, place: int, effort: str, check: Callable[[], ProofResu
     return result
 
 
+Checked = tuple[bool | None, bool | None, str]
+"""Whether a printed step holds, whether it follows, and why."""
+
+
+def step(memory: Memory, place: int, effort: str, check: Callable[[], Checked]) -> Checked:
+    """The symbolic side of a printed step, remembered like a derivation."""
+    known = memory.recall("step", place) if effort == "quick" else None
+    if isinstance(known, list) and len(known) == 3:
+        return known[0], known[1], known[2]
+    result = check()
+    memory.keep("step", place, result)
+    return result
+
+
 def mutants(memory: Memory, place: int) -> tuple[MutantResult, ...]:
     """The mutant outcomes of the last default run of the same file and machinery; empty if there was none."""
     known = memory.recall("mutants", place)

@@ -94,7 +94,10 @@ def judge(
         results.append(result)
         looked.append(cases)
     stage("steps")
-    steps = tuple(judge_step(claim, step, drawn) for step in claim.steps)
+    steps = tuple(
+        judge_step(claim, step, drawn, lambda check, k=k: cache.step(memory, k, effort, check))
+        for k, step in enumerate(claim.steps)
+    )
     readings = tuple(results[: len(claim.readings)])
     problems = breaches(claim, id, drawn, results, looked, effort)
     repair = None
@@ -186,7 +189,8 @@ def judge_statement(
         reason = "no instance of the family satisfies the givens"
     elif proof and proof.ok:
         verdict, reason = "proved", ""
-        evidence = (Evidence(kind="symbolic", text=f"{len(proof.lines)} lines checked"), *evidence)
+        granted = ", up to the bounds that its givens grant" if "at_most" in proof.lemmas else ""
+        evidence = (Evidence(kind="symbolic", text=f"{len(proof.lines)} lines checked{granted}"), *evidence)
     tight = is_tight(claim, statement, cases, ratio)
     result = StatementResult(
         **texts, verdict=verdict, reason=reason, evidence=evidence, proof=proof, tight=tight

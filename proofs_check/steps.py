@@ -1,7 +1,10 @@
 """The steps of a paper's own proof: does each hold, and does it follow from what stands before it?"""
 
+from collections.abc import Callable
+
 import sympy as sp
 
+from proofs_check.cache import Checked
 from proofs_check.cases import Drawn
 from proofs_check.core.chain import check_step
 from proofs_check.core.evaluate import evaluate
@@ -16,10 +19,16 @@ LOOKS = 40
 """Instances on which a step is looked at; the typed ones, among them all witnesses, come first."""
 
 
-def judge_step(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> StepResult:
+Check = Callable[[Callable[[], Checked]], Checked]
+"""Makes the symbolic check of a step, or remembers its outcome."""
+
+
+def judge_step(
+    claim: Claim, step: PrintedStep, drawn: list[Drawn], checked: Check = lambda check: check()
+) -> StepResult:
     """A violating instance settles `holds`; without one the step's rule may prove it for all parameters."""
     bad = violating(claim, step, drawn[:LOOKS])
-    proved, follows, note = check_step(step, claim.readings[0], claim)
+    proved, follows, note = checked(lambda: check_step(step, claim.readings[0], claim))
     holds = False if bad is not None else proved
     if bad is not None:
         note = f"false at {bad!r}"
