@@ -24,8 +24,10 @@ apart2 = sp.Symbol("v", nonnegative=True)  # E V^2
 curvature = sp.Symbol("c", real=True)
 T1, T2, T3 = sp.symbols("t_1 t_2 t_3", real=True)
 noise, twin, rest = sp.symbols("xi xi_twin m", real=True)
-e: Any = sp.Function("e", real=True)  # e(k) = E|x^k - x~^k|^2
-q: Any = sp.Function("q", real=True)  # q(k) = E[V |x^k - x~^k|], V = sup_x |grad l(x;z) - grad l(x;z~)|
+own2, twin2, apart_noise2 = sp.symbols(r"E|\xi|^2 E|\tilde{\xi}|^2 E|\xi-\tilde{\xi}|^2", nonnegative=True)
+cross = sp.Symbol(r"E\langle\xi,\tilde{\xi}\rangle", real=True)
+e: Any = sp.Function("e", nonnegative=True)  # e(k) = E|x^k - x~^k|^2
+q: Any = sp.Function("q", nonnegative=True)  # E[V |x^k - x~^k|], V = sup_x |grad l(x;z) - grad l(x;z~)|
 
 EIGHTH = Fraction(1, 8)
 FAMILY = Family(
@@ -61,6 +63,12 @@ def variance(i: Instance):
     return share * i.spread**2
 
 
+def noise_of_batch(i: Instance):
+    """E|xi|^2 of b of the n signs around their mean; the same noise at both points, for the gradients are
+    parallel shifts."""
+    return i.spread**2 * (i.n - i.b) / (i.n * i.b)
+
+
 SYMBOLS = {
     n: lambda i: i.n,
     b: lambda i: i.b,
@@ -75,6 +83,10 @@ SYMBOLS = {
     noise: lambda i: i.noises[0],
     twin: lambda i: i.noises[1],
     rest: lambda i: i.noises[2],
+    own2: noise_of_batch,
+    twin2: noise_of_batch,
+    cross: noise_of_batch,
+    apart_noise2: lambda i: 0 * i.spread,
     e: lambda i: lambda k: drift(i, int(k))[1],
     q: lambda i: lambda k: drift(i, int(k))[0],
     T1: lambda i: i.noises[0] / 4,

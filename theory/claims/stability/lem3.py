@@ -31,18 +31,22 @@ from theory.claims.stability._drift import (
     K,
     L,
     apart2,
+    apart_noise2,
     b,
+    cross,
     curvature,
     drift,
     e,
     eta,
     n,
     noise,
+    own2,
     q,
     reach,
     rest,
     sigma2,
     twin,
+    twin2,
     variance,
     zeta2,
 )
@@ -73,11 +77,11 @@ PERTURBED = Given(
     text="|grad f~_i - grad f|^2 <= zeta^2 for every x and pair of data sets: (2 spread/n)^2 at most",
     check=lambda i: i.zeta2 * i.n**2 >= 4 * i.spread**2,
 )
-SQUARES = Given(
-    text="mean squares are not negative; t_1, t_2, t_3 in [-1, 1] are the terms of step 14 over their bounds",
-    fact=sp.And(sp.Ge(e(K), 0), *[sp.Le(t**2, 1) for t in (T1, T2, T3)]),
+SHARES = Given(
+    text="t_1, t_2, t_3 in [-1, 1] are the terms of step 14 over their bounds",
+    fact=sp.And(*[sp.Le(t**2, 1) for t in (T1, T2, T3)]),
 )
-GIVENS = (SMALL, BATCH, SMOOTH, VARIANCE, SIMILAR, SQUARES)
+GIVENS = (SMALL, BATCH, SMOOTH, VARIANCE, SIMILAR, SHARES)
 UNIFORM = Given(
     text="E sup_x |grad l(x;z) - grad l(x;z~)|^2 <= 2 sigma^2",
     fact=sp.Le(apart2, 2 * sigma2),
@@ -144,7 +148,6 @@ REPAIRED = Statement(
     proof=proof,
 )
 
-
 GROWTH = (1 + 4 * eta * L) ** K
 RECURSION = 4 * (sigma2 / n + HET) * eta**2
 CROSS = curvature * e(K) - q(K) / n  # E<x - x~, grad f_i(x) - grad f~_i(x~)> in this world
@@ -158,10 +161,13 @@ STEPS = (
     ),
     PrintedStep(
         item="stability.lem3.step4",
-        text="|a - b|^2 <= |a|^2 + |b|^2 needs <a, b> >= 0; the noises at x and x~ may point apart",
-        left=2 * eta**2 * (noise - twin) ** 2,
+        text="needs E<xi, xi~> >= 0, of which nothing is said.  It fails for fixed data (samples of losses 0,"
+        " L x^2/2, -L x^2/2, the first replaced by -s x, from x = -eta s/2).  With each noise around its own"
+        " empirical risk it would hold: given all else, z and z~ give i.i.d. noises",
+        left=2 * eta**2 * apart_noise2,
         relation="<=",
-        right=2 * eta**2 * noise**2 + 2 * eta**2 * twin**2,
+        right=2 * eta**2 * own2 + 2 * eta**2 * twin2,
+        after=(sp.Eq(apart_noise2, own2 + twin2 - 2 * cross), sp.Le(cross**2, own2 * twin2)),
     ),
     PrintedStep(
         item="stability.lem3.step8",
@@ -187,10 +193,7 @@ STEPS = (
     ),
     PrintedStep(
         item="stability.lem3.step15",
-        left=(1 + 2 * eta * L) * e(K)
-        + 4 * eta**2 * sigma2 / b
-        + 12 * eta**2 * zeta2
-        + 6 * eta**2 * L**2 * e(K),
+        left=(1 + 2 * eta * L) * e(K) + 4 * eta**2 * (sigma2 / b + 3 * zeta2) + 6 * eta**2 * L**2 * e(K),
         relation="==",
         right=(1 + 2 * eta * L + 6 * eta**2 * L**2) * e(K) + 4 * eta**2 * sigma2 / b + 12 * eta**2 * zeta2,
         by=Rewrite(),
