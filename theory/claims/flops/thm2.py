@@ -148,7 +148,7 @@ CLAIM = Claim(
     family=FAMILY,
     symbols=SYMBOLS,
     repair=Repair(
-        changes="A* is the deterministic A^det (Sigma = 0), traces are positive; the left is B times the right",
+        changes="A* is the deterministic A^det (Sigma = 0), traces positive; the left is B times the right",
         statement=REPAIRED,
         nondegenerate=PAIR,
         added=(Added(given=POSITIVE, fails_without=SILENT),),
