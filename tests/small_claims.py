@@ -6,6 +6,8 @@ from fractions import Fraction
 import numpy as np
 import sympy as sp
 
+from proofs_check.judge import judge
+from proofs_check.verdict import StatementResult
 from theory.claim import (
     Added,
     Along,
@@ -247,3 +249,14 @@ def reciprocal_of_normal() -> Claim:
         family=Family(fields={"x": Real(0, 4)}, leaves_out="numbers beyond 4"),
         symbols={x: lambda i: i.x},
     )
+
+
+def first(claim: Claim, **options) -> StatementResult:
+    """The literal reading, judged."""
+    return judge(claim, **options).readings[0]
+
+
+def with_right(claim: Claim, right: object, **changes) -> Claim:
+    """The claim with another right side, and without what spoke of the old one."""
+    statement = replace(claim.readings[0], right=right, proof=None, **changes)
+    return replace(claim, readings=(statement,), repair=None, tight_at=(), scalings=(), mutants=())
