@@ -1,12 +1,16 @@
 """Clauses about the evidence: definitions, proofs, transcriptions, repairs, mutants."""
 
+import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
+import sympy as sp
+
 from proofs_check.asymptotic import GROWTH, remainder_order
 from proofs_check.contract_record import SOME, Context
 from proofs_check.core.chain import check_chain
+from proofs_check.core.competition import competitors
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.values import approx, exact, rough
 from proofs_check.estimates import estimate
@@ -14,7 +18,7 @@ from proofs_check.sampled import DRAWS
 from proofs_check.seeds import generator
 from proofs_check.sides import FLOOR, compare, margin, ran, satisfies, sides, values
 from proofs_check.verdict import STANDING
-from theory.claim import Claim
+from theory.claim import Claim, Statement
 from theory.family import Instance, floats
 from theory.proof import Line
 
@@ -40,7 +44,10 @@ def definition(c: Context) -> Iterator[str]:
     """The symbolic definition is what runs."""
     for statement in c.claim.statements():
         left = statement.left
-        if left.expr is None or left.run is None or statement.along or statement.objective:
+        if left.expr is None or left.run is None:
+            continue
+        if statement.objective:
+            yield from _objective(c, statement)
             continue
         runs = statement.remainder.limit if statement.remainder else left
         for d in c.drawn[:SOME]:
@@ -56,6 +63,27 @@ def definition(c: Context) -> Iterator[str]:
                 gives, value = said(False), executed(False)
                 yield f"{left.text}: its definition gives {gives!r}, it runs to {value!r} at {d.instance!r}"
                 break
+
+
+def _objective(c: Context, statement: Statement) -> Iterator[str]:
+    """The definition at an arbitrary competitor is the objective that runs, wherever that is finite."""
+    expr, rng = statement.left.expr, generator(0, c.id, "competitors")
+    rivals = competitors(expr, c.claim)
+    if any(isinstance(r, sp.IndexedBase) for r in rivals):
+        return  # of symbolic length: no competitor can be typed here
+    for d in [d for d in c.drawn[:SOME] if satisfies(c.claim, statement, d.instance)]:
+        typed = tuple(Fraction(int(k), 4) for k in rng.integers(-8, 9, len(rivals)))
+        other = (Fraction(1, len(rivals)),) * len(rivals)  # feasible where weights sum to one
+        for point in (typed, other):
+            reached = statement.objective(d.instance, point)  # type: ignore[misc]
+            env = values(c.claim, d.instance, True, expr) | dict(zip(rivals, exact(point), strict=True))
+            if math.isinf(approx(exact(reached))):
+                continue
+            said = evaluate(expr, env, True)
+            if compare(exact(reached), "==", said, 1e-7).status == "violated":
+                shown = f"objective {approx(exact(reached))!r}, definition {approx(said)!r}"
+                yield f"{statement.left.text}: {shown} at {point} on {d.instance!r}"
+                return
 
 
 def sampled(c: Context) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import sympy as sp
 
+from proofs_check.core.competition import competition
 from proofs_check.core.induct import check_induction
 from proofs_check.core.lemma import Context, granted, names_of, read_property, use
 from proofs_check.core.moments import NoMoment, expected
@@ -114,39 +115,8 @@ def _ends(statement: Any, claim: Any, context: Context) -> tuple[Any, Any, str]:
             return None, None, f"claim.symbols has no symbol named {statement.along.step!r}"
         return left.subs(symbol, symbol + step), left, ""
     if statement.relation == "argmin":
-        return _competition(left, right, claim, context)
+        return competition(left, right, claim, context)
     return left, sp.sympify(right), ""
-
-
-def _competition(left: Any, right: Any, claim: Any, context: Context) -> tuple[Any, Any, str]:
-    known = {*claim.symbols, *[getattr(s, "label", s) for s in claim.symbols]}
-    bases = {b for b in left.atoms(sp.IndexedBase) if b not in known and b.label not in known}
-    hidden = {b.label for b in left.atoms(sp.IndexedBase)} | set(left.atoms(sp.Indexed))
-    free = {s for s in left.free_symbols - hidden if s not in known}
-    rivals = sorted(free | bases, key=str)
-    answer = tuple(right) if isinstance(right, tuple | list | sp.Tuple) else (right,)
-    if len(rivals) != len(answer):
-        return None, None, f"competitor {rivals} has {len(rivals)} parts, the minimiser {len(answer)}"
-    put = dict(zip(rivals, answer, strict=True))
-    for fact in context.facts:
-        if fact.free_symbols & set(rivals) or fact.atoms(sp.IndexedBase) & set(rivals):
-            others = [f for f in context.facts if not (f.free_symbols & set(rivals))]
-            holds, reason = entails(others, _put(fact, put))
-            if holds is not True:
-                return None, None, f"the minimiser is not shown feasible: {fact} ({reason})"
-    return left, _put(left, put), ""
-
-
-def _put(expr: Any, put: dict) -> Any:
-    """The expression at the minimiser; an indexed competitor takes a Lambda of its index."""
-    for rival, value in put.items():
-        if isinstance(rival, sp.IndexedBase):
-            if not isinstance(value, sp.Lambda):
-                raise TypeError(f"minimiser for {rival}: {value}, expected Lambda(j, expression)")
-            expr = expr.replace(
-                lambda e, r=rival: isinstance(e, sp.Indexed) and e.base == r, lambda e, v=value: v(*e.indices)
-            )
-    return expr.xreplace({k: v for k, v in put.items() if not isinstance(k, sp.IndexedBase)})
 
 
 def check_lines(start: Any, lines: tuple, context: Context) -> tuple[list[StepLine], str | None, Any]:

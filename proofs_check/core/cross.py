@@ -26,6 +26,7 @@ def cvc5_answer(premises: Any, goal: Any, seconds: float = SECONDS) -> str:
     solver.add(*formulas, *[formula for formula, _ in translation.log])
     other = cvc5.Solver(cvc5.TermManager())
     other.setOption("tlimit-per", str(int(1000 * seconds)))
+    other.setOption("nl-cov", "false")  # the coverings solver does not heed the time limit
     parser = cvc5.InputParser(other)
     text = "(set-logic QF_NRA)\n" + solver.to_smt2()
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "problem")

@@ -1,0 +1,49 @@
+"""Statements about a minimiser: who competes, and what the printed answer has to beat.
+
+`left.expr` is the objective at an arbitrary competitor: its symbols that `claim.symbols` does not know, in
+order of name, are the competitor.  Facts that mention it say where it is feasible.
+"""
+
+from typing import Any
+
+import sympy as sp
+
+from proofs_check.core.lemma import Context
+from proofs_check.core.polynomial import entails
+
+
+def competitors(objective: Any, claim: Any) -> list:
+    """The symbols and indexed symbols of an arbitrary competitor, in the order of the minimiser's parts."""
+    known = {*claim.symbols, *[getattr(s, "label", s) for s in claim.symbols]}
+    bases = {b for b in objective.atoms(sp.IndexedBase) if b not in known and b.label not in known}
+    hidden = {b.label for b in objective.atoms(sp.IndexedBase)} | set(objective.atoms(sp.Indexed))
+    free = {s for s in objective.free_symbols - hidden if s not in known}
+    return sorted(free | bases, key=str)
+
+
+def competition(left: Any, right: Any, claim: Any, context: Context) -> tuple[Any, Any, str]:
+    """(objective at a competitor, objective at the minimiser, ""), or why there is no such comparison."""
+    rivals = competitors(left, claim)
+    answer = tuple(right) if isinstance(right, tuple | list | sp.Tuple) else (right,)
+    if len(rivals) != len(answer):
+        return None, None, f"competitor {rivals} has {len(rivals)} parts, the minimiser {len(answer)}"
+    put = dict(zip(rivals, answer, strict=True))
+    for fact in context.facts:
+        if fact.free_symbols & set(rivals) or fact.atoms(sp.IndexedBase) & set(rivals):
+            others = [f for f in context.facts if not (f.free_symbols & set(rivals))]
+            holds, reason = entails(others, _put(fact, put))
+            if holds is not True:
+                return None, None, f"the minimiser is not shown feasible: {fact} ({reason})"
+    return left, _put(left, put), ""
+
+
+def _put(expr: Any, put: dict) -> Any:
+    """The expression at the minimiser; an indexed competitor takes a Lambda of its index."""
+    for rival, value in put.items():
+        if isinstance(rival, sp.IndexedBase):
+            if not isinstance(value, sp.Lambda):
+                raise TypeError(f"minimiser for {rival}: {value}, expected Lambda(j, expression)")
+            expr = expr.replace(
+                lambda e, r=rival: isinstance(e, sp.Indexed) and e.base == r, lambda e, v=value: v(*e.indices)
+            )
+    return expr.xreplace({k: v for k, v in put.items() if not isinstance(k, sp.IndexedBase)})
