@@ -141,7 +141,8 @@ def judge_statement(
     stage: Stage = lambda name: None,
 ) -> tuple[StatementResult, list[Case], float]:
     """One statement without its mutants; also its cases, and how much of the error budget was spent."""
-    texts: dict[str, Any] = {"text": statement.text, "latex": latex(statement)}
+    given = tuple(g.text for g in statement.givens)
+    texts: dict[str, Any] = {"text": statement.text, "latex": latex(statement), "givens": given}
     for existence, certificate in missing(claim, statement)[:1]:
         found = Evidence(kind="symbolic", text=certificate)
         bad = Counterexample(repr=repr(existence.where), lhs="undefined", rhs="-", exact=True)

@@ -16,6 +16,8 @@ from proofs_check.verdict import (
 )
 
 FALLEN = ("refuted", "ill-posed")
+SHORT = 120
+"""Longer lists of assumptions are counted, not quoted."""
 
 
 def main_statement(claim: ClaimResult) -> StatementResult | None:
@@ -30,10 +32,16 @@ def strongest(statement: StatementResult | None) -> str:
 
 
 def holds_read_as(claim: ClaimResult) -> str:
-    """The text of the first later reading that stands although the literal display does not; else ""."""
+    """The first later reading that stands although the literal display does not, with what it assumes beside
+    the literal's givens; else ""."""
     if claim.verdict in STANDING:
         return ""
-    return next((r.text for r in claim.readings[1:] if r.verdict in STANDING), "")
+    reading = next((r for r in claim.readings[1:] if r.verdict in STANDING), None)
+    if reading is None:
+        return ""
+    more = [text for text in reading.givens if text not in claim.readings[0].givens]
+    said = "; ".join(more) if len("; ".join(more)) <= SHORT else f"{len(more)} more assumptions"
+    return f"{reading.text} (given: {said})" if more else reading.text
 
 
 def mutant_counts(statement: StatementResult | None) -> dict[str, int]:

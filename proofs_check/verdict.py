@@ -113,6 +113,7 @@ class StatementResult:
     """(lhs, rhs) pairs of a sample of the searched instances, for the tightness plot."""
     plan: Plan | None = None
     """Where the left side is sampled: what its test could find, with what number of draws and seconds."""
+    givens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from proofs_check.judge import judge
-from proofs_check.summary import exit_status, stands, strength, waits
+from proofs_check.summary import SHORT, exit_status, holds_read_as, stands, strength, waits
 from proofs_check.verdict import NOT_AT_QUICK, ClaimResult
 from tests.sample_run import DIVERGES, FALLEN, OPEN, PROVED, RUN
 from tests.small_claims import am_gm, unproved
@@ -37,6 +37,21 @@ def test_waiting_is_asked_of_the_repair() -> None:
     open_repair = replace(FALLEN.repair.result, verdict="undecided", reason=NOT_AT_QUICK)
     assert waits(replace(FALLEN, repair=replace(FALLEN.repair, result=open_repair)))
     assert not waits(FALLEN) and not waits(DIVERGES) and not waits(PROVED)
+
+
+def test_a_reading_that_holds_shows_what_it_assumes() -> None:
+    """Assumptions beside those of the literal display are quoted if short, else counted."""
+
+    def shown(*givens: str) -> str:
+        pairs = zip(FALLEN.readings[:2], (("m >= 1",), givens), strict=True)
+        literal, other = (replace(reading, givens=given) for reading, given in pairs)
+        return holds_read_as(replace(FALLEN, readings=(literal, replace(other, text="trace"))))
+
+    assert shown() == shown("m >= 1") == "trace"
+    assert shown("m >= 1", "m = 1", "L smooth") == "trace (given: m = 1; L smooth)"
+    assert shown("m = 1", "x" * SHORT) == "trace (given: 2 more assumptions)"
+    assert shown("x" * SHORT, "m >= 1") == f"trace (given: {'x' * SHORT})"
+    assert holds_read_as(PROVED) == ""
 
 
 def test_strength_in_words() -> None:

@@ -36,12 +36,12 @@ FAMILY = Family(
     leaves_out="B > 5, N > 3, d > 1 (only the trace of the covariance enters); proofs cover every B and N",
 )
 POSITIVE = Given(
-    text="every trace is positive, so that every A_j^det is and 1/A_j exists",
+    text="every trace is positive, so that 1/A_j^det exists",
     check=lambda i: all(r > 0 for row in i.roots for r in row),
 )
 
 UNCORRELATED = Given(
-    text="estimates of different samples are uncorrelated, as eq. (20) uses them",
+    text="estimates of different samples are uncorrelated (eq. (20))",
     because="their variances are added; queries that share their noise are left out",
 )
 
