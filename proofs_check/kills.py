@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 
 from proofs_check.asymptotic import along_ray, order_against
-from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, look, scorer
+from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, draw, look, scorer
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
@@ -40,11 +40,16 @@ def judge_mutants(
     found = []
     if statement.right is not None and not statement.along:
         known = _known(claim, statement, cases)
-        for text, right in (*mutate(statement.right), *_near(statement, ratio)):
+        for text, right in mutate(statement.right):
             if statement.ray:
                 outcome = _on_ray(claim, statement, right)
             else:
                 outcome = _outcome(claim, statement, right, known, cases, rng, effort)
+            if outcome:
+                found.append(MutantResult(text=text, outcome=outcome[0], at=outcome[1]))
+        for text, right in _near(statement, ratio):
+            fresh = look(claim, statement, [d for d in draw(claim, rng, effort) if d.answers])
+            outcome = _outcome(claim, statement, right, _known(claim, statement, fresh), fresh, rng, effort)
             if outcome:
                 found.append(MutantResult(text=text, outcome=outcome[0], at=outcome[1]))
     for mutant in claim.mutants if standing else ():
@@ -53,7 +58,10 @@ def judge_mutants(
 
 
 def _near(statement: Statement, ratio: float | None) -> Iterable[tuple[str, Any]]:
-    if ratio is None or statement.relation not in ("<=", ">=") or not 0 < ratio < NEAR:
+    """A bound that is nowhere attained, cut below its measured supremum; fresh instances have to notice."""
+    if ratio is None or not 0 < ratio < NEAR or statement.relation not in ("<=", ">="):
+        return ()
+    if sampled_only(statement):
         return ()
     share = sp.nsimplify(sp.Float(ratio * NEAR, 6), rational=True)
     factor = share if statement.relation == "<=" else 1 / share
