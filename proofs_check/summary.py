@@ -132,9 +132,8 @@ def findings(run: Run) -> tuple[Finding, ...]:
             rows.append(Finding(claim=claim.id, kind="sharper", text=text))
         for mutant in statement.mutants if statement else ():
             if mutant.outcome == "sharper":
-                rows.append(
-                    Finding(claim=claim.id, kind="sharper", text=f"also true, stronger: {mutant.text}")
-                )
+                text = f"stronger, and nothing found violates it: {mutant.text}"
+                rows.append(Finding(claim=claim.id, kind="sharper", text=text))
     judged = {claim.id for claim in run.claims}
     for pair in run.consistency:
         if pair.status == "contradict":

@@ -106,7 +106,7 @@ def test_table_fits_80_columns_and_a_pipe(judge, capsys: pytest.CaptureFixture) 
         "4: 1 proved, 1 refuted, 1 ill-posed, 1 undecided",
         "5 of 7 items",
         "glue 1 of 3: glue.a1",
-        "sharper: also true, stronger: drop the O term",
+        "sharper: stronger, and nothing found violates it: drop the O term",
         "1.0e-09 spent of 1.0e-06",
         "mergeproof show glue.prop1@sphere",
     ):

@@ -20,7 +20,7 @@ EQUAL, DET, WHOLE = objectives(lambda n: T[n])
 SHARE = A_0 * sp.sqrt(T[j]) / WHOLE  # A_j^det
 GAP = pairs(lambda n: T[n]) / A_0
 SUM = sp.Sum(T[j], (j, 1, B))
-spread = sp.Symbol(r"(\max_j\sqrt{T_j}-\min_j\sqrt{T_j})^2", nonnegative=True)
+SPREAD = B * sp.Sum((sp.sqrt(T[j]) - WHOLE / B) ** 2, (j, 1, B))
 
 
 def objective(i: Instance, allocation: list) -> Fraction:
@@ -64,7 +64,8 @@ STEPS = (
     step(10, EQUAL - DET, "==", WHOLE**2 / A_0 - B / A_0 * SUM, "the sign is turned round",
          after=(sp.Eq(DET, WHOLE**2 / A_0), sp.Eq(EQUAL, B / A_0 * SUM))),
     step(11, B * SUM - WHOLE**2, "==", pairs(lambda n: T[n]), by=Rewrite()),
-    step(13, pairs(lambda n: T[n]), ">=", spread, "zero only if the largest root is the smallest"),
+    step(13, pairs(lambda n: T[n]), "==", SPREAD,
+         "squares of distances from the mean root: not negative, zero only if all are equal", Rewrite()),
 )  # fmt: skip
 
 FAMILY = Family(
@@ -113,7 +114,6 @@ CLAIM = Claim(
         B: lambda i: i.B,
         A_0: lambda i: i.A_0,
         T: lambda i: tuple(r * r for r in i.roots),
-        spread: lambda i: (max(i.roots) - min(i.roots)) ** 2,
     },
     steps=STEPS,
     witnesses=(ONE, PAIR, FLAT, TRIPLE),
