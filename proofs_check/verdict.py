@@ -32,7 +32,7 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
-    """One checked line of a chain, for the report: LaTeX, rule, what it rests on, which second road agreed."""
+    """One checked line of a chain, for the report: LaTeX, rule, what it rests on, what second road agreed."""
 
     latex: str
     relation: str

@@ -238,7 +238,7 @@ class Scaling:
 class Claim:
     """One statement of a paper with all that is needed to judge it.
 
-    items          inventory ids that it decides, the main one first (a literal tuple: it is read without import)
+    items          inventory ids that it decides, the main one first (a literal tuple, read without import)
     readings       the literal display first, then each other reading that the paper's own text allows
     family         the instances that satisfy the givens, and what it leaves out
     symbols        every SymPy symbol -> function of the instance
