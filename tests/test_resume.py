@@ -1,128 +1,105 @@
-"""Runs: selections, workers, broken files, one budget."""
+"""What an interrupted run leaves behind, and that going on gives the same run."""
 
+import time
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
-from proofs_check import run as module
-from proofs_check.run import FAMILY, PER_CLAIM, all_files, select, verify
+from proofs_check import resume
+from proofs_check.run import verify
 from proofs_check.verdict import ClaimResult, Run
-from tests.test_registry import GOOD, written
+from tests.sample_run import DIVERGES, FALLEN, OPEN, PROVED
 
-NAN = GOOD.replace("run=lambda i: 2 * i.x", "run=lambda i: float('nan')")
-CRASH = GOOD.replace("run=lambda i: 2 * i.x", "run=lambda i: i.y")
-UNKNOWN = GOOD.replace("right=x**2 + 1", "right=x**2 + sp.Symbol('z')")
-FALSE = GOOD.replace("right=x**2 + 1", "right=x**2")
-SAMPLED = GOOD.replace(
-    "run=lambda i: 2 * i.x", "range=(0, 1), sample=lambda i, rng, n: (rng.random(n) < 0.9).astype(float)"
-).replace("x**2 + 1", "sp.Rational(1, 2)")
-
-
-def timeless(run: Run) -> Run:
-    return replace(run, seconds=0.0, claims=tuple(replace(c, seconds=0.0) for c in run.claims))
+CLAIM = "from tests.small_claims import {name}\nCLAIM = {name}()\n"
+SLEEPER = "import time\ntime.sleep(60)\n" + CLAIM.format(name="am_gm")
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> list[str]:
-    """Two sound claims of a user's own, and a false one."""
-    texts = {"a": GOOD, "b": GOOD.replace("2 * i.x", "-2 * i.x").replace('"2x"', '"-2x"'), "c": FALSE}
-    return [str(written(tmp_path / f"{name}.py", text)) for name, text in texts.items()]
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Three claim files of a user, and a cache of their own."""
+    monkeypatch.setenv("MERGEPROOF_CACHE", str(tmp_path / "cache"))
+    paths = []
+    for name in ("am_gm", "false_as_printed", "coin"):
+        paths.append(tmp_path / f"{name}.py")
+        paths[-1].write_text(CLAIM.format(name=name))
+    return [str(path) for path in paths]
 
 
-def test_workers_change_nothing(files: list[str]) -> None:
-    """One worker and two give the same run, claim by claim, and report the same progress."""
-    seen: dict[int, list] = {1: [], 2: []}
-    runs = [verify(files, jobs=n, on_progress=lambda i, s, r, n=n: seen[n].append((i, s))) for n in (1, 2)]
-    assert timeless(runs[0]) == timeless(runs[1])
-    assert [c.id for c in runs[0].claims] == ["a", "b", "c"]
-    assert [c.verdict for c in runs[0].claims] == ["supported", "supported", "refuted"]
-    for n in (1, 2):
-        assert {(i, s) for i in "abc" for s in ("start", "searching", "done")} <= set(seen[n])
+def stop_after(number: int, seen: list[str]):
+    """A progress callback that is interrupted when this many claims are done."""
+
+    def report(id: str, stage: str, result: ClaimResult | None) -> None:
+        if stage == "done":
+            seen.append(id)
+            if len(seen) == number:
+                raise KeyboardInterrupt
+
+    return report
 
 
-def test_the_seed_is_all_that_matters(files: list[str]) -> None:
-    """The same seed gives the same run; another seed gives the same verdicts from other instances."""
-    assert timeless(verify(files, seed=3, jobs=1)) == timeless(verify(files, seed=3, jobs=1))
-    one, two = (verify(files, seed=s, jobs=1) for s in (3, 4))
-    assert [c.verdict for c in one.claims] == [c.verdict for c in two.claims]
-    assert one.claims[0].readings[0].points != two.claims[0].readings[0].points
+def timeless(run: Run) -> Run:
+    """The run without its clock."""
+    return replace(run, seconds=0.0, claims=tuple(replace(c, seconds=0.0) for c in run.claims))
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (NAN, r"claim.py.*2x = nan at Instance\(x="),
-        (CRASH, r"claim.py:10: AttributeError: instance has no field 'y'; it has x"),
-        (UNKNOWN, r"symbols: z in x\*\*2 \+ z has no value"),
-        ("raise SystemExit\n", r"claim.py:1: SystemExit"),
-        (GOOD.replace("Real(-4, 4)", "Real(4, -4)"), r"number from 4 to -4: the domain is empty"),
-    ],
-)
-def test_a_broken_file_is_a_row_and_the_run_goes_on(
-    tmp_path: Path, files: list[str], text: str, words: str
-) -> None:
-    """What is wrong with a file is said with its name; the other claims are judged."""
-    import re
-
-    broken = str(written(tmp_path / "claim.py", text))
-    found = verify([broken, files[0]], jobs=1, effort="quick")
-    assert [c.id for c in found.claims] == ["a"] and len(found.errors) == 1
-    assert found.errors[0].path == broken and re.search(words, found.errors[0].message)
-    assert "claim.py" in found.errors[0].message
+def test_resumed_run_is_the_uninterrupted_one(files: list[str], tmp_path: Path) -> None:
+    """A run stopped after one claim and resumed equals a whole run, and judges only what was left."""
+    whole = verify(files, effort="quick", jobs=1)
+    with pytest.raises(KeyboardInterrupt):
+        verify(files, effort="quick", jobs=1, on_progress=stop_after(1, []))
+    started: list[str] = []
+    count = lambda id, stage, result: started.append(id) if stage == "start" else None
+    resumed = verify(files, effort="quick", jobs=1, resume=True, on_progress=count)
+    assert started == ["false_as_printed", "coin"]
+    assert timeless(resumed) == timeless(whole)
+    assert [c.verdict for c in resumed.claims] == ["proved", "refuted", "undecided"]
+    assert not list((tmp_path / "cache" / "unfinished").iterdir())
 
 
-def test_two_files_of_one_name_are_two_claims(tmp_path: Path) -> None:
-    """Files with the same name in two folders are both judged."""
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        written(tmp_path / name / "claim.py", GOOD)
-    paths = [str(tmp_path / name / "claim.py") for name in ("one", "two")]
-    assert [e.path for e in select(paths, ())] == [Path(p) for p in paths]
-    assert len(select([paths[0], paths[0]], ())) == 1
+def test_only_a_run_of_the_same_kind_goes_on(files: list[str]) -> None:
+    """Another seed, effort, level or text of the claim, and a run without --resume, start from nothing."""
+
+    def interrupt() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            verify(files[:2], effort="quick", jobs=1, on_progress=stop_after(1, []))
+
+    def begun(**options) -> int:
+        seen: list[str] = []
+        report = lambda id, stage, result: seen.append(id) if stage == "start" else None
+        verify(files[:1], jobs=1, on_progress=report, **{"effort": "quick", "resume": True, **options})
+        return len(seen)
+
+    interrupt()
+    assert begun(seed=1) == begun(effort="default") == begun(family=1e-3) == 1
+    assert begun() == 0  # and this complete run forgets what was left
+    assert begun() == 1
+    interrupt()
+    assert begun(resume=False) == 1
+    interrupt()
+    Path(files[0]).write_text(CLAIM.format(name="am_gm") + "# changed\n")
+    assert begun() == 1
 
 
-@pytest.mark.parametrize(
-    ("selection", "papers", "error", "words"),
-    [
-        (["glue.prop11"], [], LookupError, "did you mean glue.prop1"),
-        (["nothing*"], [], LookupError, "no claim matches 'nothing\\*'"),
-        (["nowhere.py"], [], LookupError, "no file nowhere.py"),
-        ([], ["glu"], LookupError, "paper 'glu': expected one of"),
-    ],
-)
-def test_wrong_selections_are_errors(selection, papers, error, words: str) -> None:
-    """What selects nothing is an error that says what was expected."""
-    with pytest.raises(error, match=words):
-        verify(selection, papers=papers)
+@pytest.mark.parametrize("result", [FALLEN, PROVED, DIVERGES, replace(OPEN, readings=())])
+def test_results_survive_the_file(result: ClaimResult, tmp_path: Path, monkeypatch) -> None:
+    """Every kind of result is rebuilt from its file as it was, infinite ratios included."""
+    monkeypatch.setenv("MERGEPROOF_CACHE", str(tmp_path))
+    task = (resume.Entry(result.id, "", (), Path(__file__)), "quick", 0, 1e-9)
+    resume.keep(task, result)
+    assert resume.kept(task) == result
+    path = resume.path_of(task)
+    for broken in ("", "[]", '{"id": 1}', path.read_text().replace('"seconds"', '"minutes"')):
+        path.write_text(broken)
+        assert resume.kept(task) is None, broken
 
 
-def test_an_unknown_effort_is_an_error() -> None:
-    """An effort outside the list is an error that lists the efforts."""
-    with pytest.raises(ValueError, match="effort 'fast': expected one of quick, default, deep"):
-        verify(effort="fast")
-
-
-def test_globs_and_papers_select() -> None:
-    """A glob selects by id, a paper by folder, an item its claim; no claim comes twice."""
-    ids = lambda *names, papers=(): [e.id for e in select(names, papers)]
-    assert ids("glue.*") == ids(papers=("glue",)) and len(ids("glue.*")) > 1
-    assert ids("glue.prop1", "glue.prop1", "glue.pro*")[0] == "glue.prop1"
-    assert len(ids("glue.prop1", "glue.pro*")) == len(set(ids("glue.pro*")))
-    assert set(ids()) >= set(ids("glue.*"))
-
-
-def test_there_is_one_error_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test gets its share of the family level over the whole registry; what is spent stays within."""
-    path = str(written(tmp_path / "claim.py", SAMPLED))
-    found = verify([path], jobs=1, effort="quick")
-    share = FAMILY / (PER_CLAIM * max(len(all_files()), 1))
-    assert found.family == FAMILY and found.spent == pytest.approx(share)
-    assert found.claims[0].verdict == "refuted"
-    levels = []
-    stub = lambda entry, effort, seed, alpha, stage: (
-        levels.append(alpha) or ClaimResult(id=entry.id, items=())
-    )
-    monkeypatch.setattr(module, "one", stub)
-    verify([path], jobs=1, family=0.1)
-    assert levels == [pytest.approx(share / FAMILY * 0.1)]
+def test_interruption_ends_the_workers(files: list[str], tmp_path: Path) -> None:
+    """An interrupted parallel run is over at once, and its workers with it."""
+    slow = tmp_path / "slow.py"
+    slow.write_text(SLEEPER)
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        verify([files[0], str(slow)], effort="quick", jobs=2, on_progress=stop_after(1, []))
+    assert time.monotonic() - start < 45 and not active_children()
