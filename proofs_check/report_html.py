@@ -12,6 +12,7 @@ from proofs_check.claim_html import anchor, badge, claim_section
 from proofs_check.report_json import write_whole
 from proofs_check.summary import (
     after_the_fall,
+    bent_lines,
     broken,
     coverage,
     findings,
@@ -66,7 +67,7 @@ def _head(run: Run) -> str:
         f"<li><b>{covered}<small> / {len(run.items)}</small></b>"
         "<span>inventory items covered</span></li></ul>"
         f'<p class="soft">Chance of a false refutation: {run.spent:.1e} spent of {run.family:.1e} for the '
-        "whole ledger.</p></header>\n"
+        f"whole ledger. Rules: {escape(bent_lines(run))}.</p></header>\n"
     )
 
 

@@ -143,12 +143,17 @@ def _finish(task: tuple, result: Any, on_progress: Progress) -> None:
 
 def one(entry: Entry, effort: str, seed: int, alpha: float, stage: Callable[[str], None]) -> Any:
     """One claim judged: a ClaimResult, or a FileError that says what is wrong with its file."""
+    from proofs_check.bent import with_bent_lines
     from proofs_check.cache import memory
     from proofs_check.judge import judge
 
     try:
         claim, kept = registry.load(entry), memory(entry.path, seed)
-        return judge(claim, id=entry.id, effort=effort, seed=seed, alpha=alpha, memory=kept, stage=stage)
+        result = judge(claim, id=entry.id, effort=effort, seed=seed, alpha=alpha, memory=kept, stage=stage)
+        if effort == "quick":
+            return result
+        stage("bending proofs")
+        return with_bent_lines(claim, result)
     except Exception as error:  # whatever a claim file does, the run goes on and names it
         text = str(error) if isinstance(error, registry.BrokenFile) else registry.blame(entry.path, error)
         return FileError(path=str(entry.path), message=text)

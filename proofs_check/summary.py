@@ -148,6 +148,15 @@ def findings(run: Run) -> tuple[Finding, ...]:
     return tuple(rows)
 
 
+def bent_lines(run: Run) -> str:
+    """How many perturbed lines of accepted proofs the rules refused."""
+    refused, implied, accepted = (sum(c.step_mutants[k] for c in run.claims) for k in range(3))
+    if not refused + accepted:
+        return "no perturbed lines tried"
+    share = f"{refused} of {refused + accepted} perturbed proof lines refused"
+    return f"{share} ({refused / (refused + accepted):.0%}); {implied} more are implied or true"
+
+
 def owner_of(run: Run, item: str) -> str:
     """The claim or home of an item, as the rows of the run know it; "" if none."""
     return next((row.claim for row in run.items if row.id == item), "")

@@ -153,6 +153,8 @@ class ClaimResult:
     givens: tuple[str, ...] = ()
     leaves_out: str = ""
     lemmas: tuple[str, ...] = field(default=())
+    step_mutants: tuple[int, int, int] = (0, 0, 0)
+    """Perturbed lines of its proofs: refused, implied or true, wrongly accepted."""
 
     @property
     def verdict(self) -> str:

@@ -1,0 +1,25 @@
+"""The proof rules tried on perturbed lines of each accepted derivation of a claim."""
+
+from dataclasses import replace
+
+from proofs_check.core.step_mutants import StepMutants, step_mutants
+from proofs_check.verdict import ClaimResult, StatementResult
+from theory.claim import Claim
+
+SECONDS = 3.0
+"""Time for one derivation; lines that are not reached count as neither refused nor accepted."""
+
+
+def with_bent_lines(claim: Claim, result: ClaimResult) -> ClaimResult:
+    """The result with (refused, implied or true, wrongly accepted) perturbed lines of its accepted proofs.
+
+    A false line that a rule accepts is a defect of the rules, and is reported as a problem.
+    """
+    judged: list[StatementResult] = [*result.readings, *([result.repair.result] if result.repair else [])]
+    total = StepMutants()
+    for statement, found in zip(claim.statements(), judged, strict=True):
+        if statement.proof and found.proof and found.proof.ok:
+            total = total + step_mutants(statement.proof(), statement, claim, SECONDS)
+    problems = tuple(f"rules: a false line is accepted: {text}" for text in total.accepted)
+    counts = (total.refused, total.implied, len(total.accepted))
+    return replace(result, step_mutants=counts, problems=result.problems + problems)

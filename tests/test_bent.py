@@ -1,0 +1,41 @@
+"""Perturbed proof lines in the ledger's results."""
+
+from dataclasses import replace
+
+import pytest
+
+from proofs_check import bent
+from proofs_check.core.step_mutants import StepMutants
+from proofs_check.judge import judge
+from proofs_check.summary import bent_lines
+from tests.sample_run import RUN
+from theory import registry
+
+
+@pytest.fixture(scope="module")
+def proved():
+    """A proved claim of the registry with its result."""
+    claim = registry.load(registry.resolve("flops.thm2.step12"))
+    return claim, judge(claim, id="flops.thm2.step12", effort="quick")
+
+
+def test_perturbed_lines_of_accepted_proofs_are_counted(proved) -> None:
+    """An accepted proof has perturbed lines, all of which are refused or implied."""
+    refused, _, accepted = bent.with_bent_lines(*proved).step_mutants
+    assert refused > 0
+    assert accepted == 0
+
+
+def test_a_false_line_that_is_accepted_is_a_problem(proved, monkeypatch) -> None:
+    """If a rule accepts a false line, the claim's row says so."""
+    monkeypatch.setattr(bent, "step_mutants", lambda *a: StepMutants(refused=1, accepted=("1 == 2",)))
+    result = bent.with_bent_lines(*proved)
+    assert result.step_mutants == (1, 0, 1)
+    assert any("1 == 2" in problem for problem in result.problems)
+
+
+def test_the_rate_is_shown() -> None:
+    """The summary names refused and tried lines, and says so when none were tried."""
+    claims = tuple(replace(c, step_mutants=(3, 2, 1)) for c in RUN.claims[:1])
+    assert bent_lines(replace(RUN, claims=claims)).startswith("3 of 4 perturbed proof lines refused (75%)")
+    assert bent_lines(replace(RUN, claims=())) == "no perturbed lines tried"
