@@ -24,6 +24,8 @@ Progress = Callable[[str, str, ClaimResult | None], None]
 EFFORTS = ("quick", "default", "deep")
 FAMILY = 1e-6
 """The chance that a whole run refutes any true statement by bad luck: one budget for everything."""
+PATIENCE = 5.0
+"""Seconds that a terminated worker is waited for."""
 PER_CLAIM = 8
 """Statistical tests that one claim may spend: the budget is divided by the registry's size times this."""
 
@@ -198,7 +200,10 @@ def _parallel(tasks: list, jobs: int, on_progress: Progress) -> list:
                     pass
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            for worker in set(active_children()) - others:
+            workers = set(active_children()) - others
+            for worker in workers:
                 worker.terminate()
+            for worker in workers:
+                worker.join(PATIENCE)
             raise
         return [f.result() for f in futures]
