@@ -35,6 +35,7 @@ FAMILY = Family(
     },
     leaves_out="B > 5, N > 3, d > 1 (only the trace of the covariance enters); proofs cover every B and N",
 )
+BUDGET = Given(text="A_0 = A-bar B, with A-bar >= 1 queries a sample (Section 4.1)", fact=sp.Ge(A_0, B))
 POSITIVE = Given(
     text="every trace is positive, so that 1/A_j^det exists",
     check=lambda i: all(r > 0 for row in i.roots for r in row),

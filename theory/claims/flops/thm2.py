@@ -20,6 +20,7 @@ import sympy as sp
 from theory.claim import Added, Claim, Existence, Mutant, PrintedStep, Quantity, Repair, Statement
 from theory.claims.flops._allocation import (
     A_0,
+    BUDGET,
     FAMILY,
     POSITIVE,
     SCALINGS,
@@ -63,6 +64,7 @@ def undefined(i: Instance) -> Fraction:
 
 PAIR = batch((1, 2))
 CLOSE = batch((1, Fraction(11, 10)), share=2)
+FALLING = batch((Fraction(11, 10), 1), share=2, L=Fraction(1, 8))
 STEPS_TWO = batch((1, 2, 3), (2, 2, 1), share=2, eta=(1, Fraction(1, 2)), mean=(1, 0, -1), slope=(1, 2, 0))
 FLAT = batch((1, 1))
 SILENT = batch((1, 0))
@@ -82,6 +84,7 @@ READINGS = (
         left=Quantity(text="E(LB* - LB^equal), A* Gaussian", run=undefined),
         relation=">=",
         right=PRINTED,
+        givens=(BUDGET,),
         exists=(GAUSSIAN,),
     ),
     Statement(
@@ -89,7 +92,7 @@ READINGS = (
         left=Quantity(text="E(LB^det - LB^equal)", run=improvement(bound_of_batch, proportional), expr=GAPS),
         relation=">=",
         right=PRINTED,
-        givens=(UNCORRELATED, POSITIVE),
+        givens=(BUDGET, UNCORRELATED, POSITIVE),
         proof=lambda: Chain(GAPS, (Line("==", PRINTED, Rewrite()),)),
     ),
     Statement(
@@ -97,7 +100,7 @@ READINGS = (
         left=Quantity(text="E(LB^whole - LB^equal)", run=improvement(bound_of_batch, whole_queries)),
         relation=">=",
         right=PRINTED,
-        givens=(UNCORRELATED,),
+        givens=(BUDGET, UNCORRELATED),
     ),
     Statement(
         text="A* is the optimal Bernoulli allocator of eq. (6), draws independent, LB of eq. (8)",
@@ -106,6 +109,7 @@ READINGS = (
         ),
         relation=">=",
         right=PRINTED,
+        givens=(BUDGET,),
     ),
 )
 
@@ -114,7 +118,7 @@ REPAIRED = Statement(
     left=Quantity(text="E(LB^det - LB^equal)", run=improvement(bound_per_sample, proportional), expr=GAPS_8),
     relation=">=",
     right=PRINTED,
-    givens=(POSITIVE,),
+    givens=(BUDGET, POSITIVE),
     proof=lambda: Chain(
         GAPS_8, (Line("==", PRINTED + EXTRA, Rewrite()), Line(">=", PRINTED, Entail((ORDER,))))
     ),
@@ -172,7 +176,7 @@ CLAIM = Claim(
         ),
     ),
     transcription=transcription,
-    witnesses=(PAIR, CLOSE, SILENT, STEPS_TWO, FLAT),
+    witnesses=(PAIR, CLOSE, SILENT, STEPS_TWO, FLAT, FALLING),
     scalings=SCALINGS,
     mutants=(
         Mutant(
