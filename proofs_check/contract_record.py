@@ -67,7 +67,8 @@ def givens(c: Context) -> Iterator[str]:
         for given in first.givens:
             slack = margin(c.claim, given, d.instance)
             if slack is not None and slack < 0:
-                yield f"the family violates {given.text!r} by {-slack:.3g} at {d.instance!r}"
+                much = "with equality" if slack > -1e-300 else f"by {-slack:.3g}"
+                yield f"the family violates {given.text!r} {much} at {d.instance!r}"
                 return
 
 

@@ -75,7 +75,7 @@ def _broken(run: Run) -> str:
     known = {claim.id for claim in run.claims}
     rows = ""
     for file in broken(run):
-        text = file.message.removeprefix(file.path).removeprefix(":").lstrip()
+        text = file.message.removeprefix(f"{file.path}:").lstrip()
         short = text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
         name = (
             f'<a href="#{anchor(file.path)}">{escape(file.path)}</a>'

@@ -194,7 +194,7 @@ def _faults(console: Console, run: Run) -> None:
     if files:
         console.print(Text("\nclaim files to mend", "bold red"))
     for file in files:
-        text = file.message.removeprefix(file.path).removeprefix(":").lstrip()
+        text = file.message.removeprefix(f"{file.path}:").lstrip()
         console.print(wrapped(console, Text.assemble((file.path, "bold"), f": {_line_first(text)}")))
 
 
