@@ -102,4 +102,6 @@ def test_interruption_ends_the_workers(files: list[str], tmp_path: Path) -> None
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         verify([files[0], str(slow)], effort="quick", jobs=2, on_progress=stop_after(1, []))
-    assert time.monotonic() - start < 45 and not active_children()
+    while active_children() and time.monotonic() - start < 45:
+        time.sleep(0.05)  # the pool's own thread may still be writing down that they are gone
+    assert time.monotonic() - start < 45
