@@ -140,7 +140,7 @@ def _put_in(node: Any, env: Mapping[Any, Any], symbols: Mapping[Any, Any]) -> li
     """The node with its subterms' values in their places."""
     value = lambda e: say(evaluate(e, env, True), radius=False)
     if isinstance(node, sp.Add):
-        parts = [value(a) for a in node.as_ordered_terms()]
+        parts = [value(a).replace("~-", "-~") for a in node.as_ordered_terms()]
         return [" ".join([parts[0], *[f"- {p[1:]}" if p.startswith("-") else f"+ {p}" for p in parts[1:]]])]
     if isinstance(node, sp.Mul):
         below = [d for a in node.args if (d := _denominator(a)) is not None]

@@ -155,6 +155,9 @@ def test_values_are_said_exactly_or_with_their_radius() -> None:
     assert say(root) == "1.41421356237310 +/- 4.96e-15" and say(root, radius=False) == "~1.41421356237310"
     assert say(fmpq(10**30 + 1, 3)).startswith("~3.33333333333333") and both(fmpq(1, 8)) == "1/8 = 0.125"
     assert both(fmpq(1, 3)) == "1/3 ~ 0.333333333333"
+    assert calculation(1 - sp.sqrt(2), {}, {})[1].startswith(
+        "[2] 1 - sqrt(2) = 1 - ~1.41421356237310 = -0.414"
+    )
 
 
 def test_command_in_a_pipe(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
