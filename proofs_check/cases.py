@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from proofs_check.adversary import press
 from proofs_check.core.values import approx
 from proofs_check.draws import Answer
 from proofs_check.search import climb, pool, shrink
@@ -75,6 +76,8 @@ def violation(
         steps = max(2, round(STEPS[effort] * claim.effort))
         score = scorer(claim, statement)
         gap, instance, answers = climb(claim.family, rng, starts, score, steps)
+        if gap <= 0:
+            gap, instance, answers = press(claim, statement, rng, starts, score, effort)
         if gap <= 0 or instance is None:
             return None
         decided = decide(claim, statement, instance)

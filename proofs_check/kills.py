@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from proofs_check.adversary import press
 from proofs_check.asymptotic import along_ray, order_against
 from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, draw, look, scorer
 from proofs_check.core.evaluate import evaluate
@@ -190,7 +191,7 @@ def _found(
 def _climbs(
     claim: Claim, mutated: Statement, cases: list[Case], rng: np.random.Generator, effort: str
 ) -> Instance | None:
-    """A violation of the mutant found by climbing from its own loudest cases."""
+    """A violation of the mutant found by climbing from its own loudest cases, else by the other sources."""
     score = scorer(claim, mutated)
 
     def safe(instance: Instance) -> float:
@@ -203,6 +204,8 @@ def _climbs(
     starts = beginnings(scored, STARTS)
     steps = max(2, round(STEPS[effort] * claim.effort))
     gap, at, _ = climb(claim.family, rng, starts, safe, steps)
+    if gap <= 0:
+        gap, at, _ = press(claim, mutated, rng, starts, safe, effort, survivor=True)
     return at if gap > 0 else None
 
 
