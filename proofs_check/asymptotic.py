@@ -11,6 +11,7 @@ from flint import arb
 
 from proofs_check.core.evaluate import environment, evaluate, names
 from proofs_check.core.values import approx
+from proofs_check.heavy_tails import diverges_far
 from proofs_check.sides import FLOOR, number, ran, satisfies, values
 from theory.claim import Claim, Existence, Ray, Statement
 from theory.family import Instance, floats, replace
@@ -169,6 +170,8 @@ def diverges(claim: Claim, existence: Existence) -> str:
 
     c > 0 and k >= 1 with |h| p >= c/|x - a|^k on (a, a + 1/1024], where h is the integrand and p the density.
     """
+    if math.isinf(existence.at):
+        return diverges_far(claim, existence)
     x, at = existence.variable, existence.at
     env = environment(claim.symbols, claim.laws, existence.where, sure=True)
     ball = arb(evaluate(sp.Rational(at) + WIDTH / 2, {}, True), evaluate(WIDTH / 2, {}, True))

@@ -11,6 +11,7 @@ from flint import arb, fmpq
 from proofs_check.cases import Case, Drawn, typed_instances
 from proofs_check.core.evaluate import names
 from proofs_check.core.values import exact
+from proofs_check.ill_posed import nothing_to_speak_of
 from proofs_check.sides import ahead, margin, satisfies
 from proofs_check.verdict import StatementResult
 from theory.claim import Claim, Statement
@@ -63,7 +64,7 @@ def domains(c: Context) -> Iterator[str]:
 def givens(c: Context) -> Iterator[str]:
     """Drawn instances satisfy the givens of the literal reading."""
     first = c.claim.readings[0]
-    for d in c.drawn:
+    for d in c.drawn if not nothing_to_speak_of(c.results[0]) else ():
         for given in first.givens:
             slack = margin(c.claim, given, d.instance)
             if slack is not None and slack < 0:
@@ -74,8 +75,8 @@ def givens(c: Context) -> Iterator[str]:
 
 def satisfiable(c: Context) -> Iterator[str]:
     """The givens of every statement hold on some instance."""
-    for statement in c.claim.statements():
-        if statement.ray or statement.exists:
+    for statement, result in zip(c.claim.statements(), c.results, strict=True):
+        if statement.ray or statement.exists or nothing_to_speak_of(result):
             continue
         if not any(satisfies(c.claim, statement, d.instance) for d in c.drawn):
             yield f"no instance satisfies the givens of {statement.text!r}"

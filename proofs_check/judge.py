@@ -1,6 +1,6 @@
 """The computed verdict of one claim.
 
-Order of the questions, for each statement: does a quantity in it not exist (ill-posed)?  Does an instance
+Order of the questions, for each statement: is it meaningless (ill-posed)?  Does an instance
 violate it (refuted)?  Is its derivation accepted (proved)?  Has the same search that is silent on it killed
 every mutant that can be killed (supported)?  Otherwise undecided, with the reason.
 """
@@ -15,12 +15,13 @@ import numpy as np
 import sympy as sp
 
 from proofs_check import cache
-from proofs_check.asymptotic import GROWTH, along_ray, missing, remainder_order
+from proofs_check.asymptotic import GROWTH, along_ray, remainder_order
 from proofs_check.cases import Case, Drawn, draw, look, show, violation, worst
 from proofs_check.contract import breaches, check_usable
 from proofs_check.core.chain import check_chain
 from proofs_check.draws import weight
 from proofs_check.estimates import SCREEN
+from proofs_check.ill_posed import ill_posed
 from proofs_check.kills import judge_mutants
 from proofs_check.sampled import by_test, confirmed, doubtful, look_sampled, planned, sampled_only
 from proofs_check.seeds import generator
@@ -143,14 +144,8 @@ def judge_statement(
     """One statement without its mutants; also its cases, and how much of the error budget was spent."""
     given = tuple(g.text for g in statement.givens)
     texts: dict[str, Any] = {"text": statement.text, "latex": latex(statement), "givens": given}
-    for existence, certificate in missing(claim, statement)[:1]:
-        found = Evidence(kind="symbolic", text=certificate)
-        bad = Counterexample(repr=repr(existence.where), lhs="undefined", rhs="-", exact=True)
-        reason = f"{existence.text} does not exist"
-        result = StatementResult(
-            **texts, verdict="ill-posed", evidence=(found,), counterexample=bad, reason=reason
-        )
-        return result, [], 0.0
+    if meaningless := ill_posed(claim, statement, drawn, texts):
+        return meaningless, [], 0.0
     if statement.ray:
         return _judge_ray(claim, statement, texts, check), [], 0.0
     cost, reason = 0.0, PENDING

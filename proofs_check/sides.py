@@ -8,6 +8,7 @@ decreasing    left.run(i with field + step)      <          left.run(i)         
 remainder     remainder.limit.run(i)             relation   right(i)             (the limit of the ray)
 """
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,12 +74,29 @@ def sides(claim: Claim, statement: Statement, instance: Instance, *, sure: bool)
     try:
         lhs, rhs, rounding = _pair(claim, statement, instance, sure)
     except ZeroDivisionError as error:
-        return Sides(None, None, relation, "undefined", True, math.inf, str(error))
+        said = _undefined(claim, statement, instance, error) if sure else str(error)
+        return Sides(None, None, relation, "undefined", True, math.inf, said)
     except OverflowError as error:
         if not sure:
             return sides(claim, statement, instance, sure=True)
         return Sides(None, None, relation, "undecided", False, 0.0, str(error))
-    return compare(lhs, relation, rhs, rounding, FLOOR * rounding if sure else None)
+    found = compare(lhs, relation, rhs, rounding, FLOOR * rounding if sure else None)
+    if sure and found.status == "violated" and statement.left.shows:
+        return dataclasses.replace(found, note=statement.left.shows(instance))
+    return found
+
+
+def _undefined(claim: Claim, statement: Statement, at: Instance, error: Exception) -> str:
+    """Why a side has no value; of a division by zero in the formula also which denominator vanishes."""
+    parts = statement.right if isinstance(statement.right, tuple) else (statement.right,)
+    powers = {p for part in parts if part is not None for p in sp.sympify(part).atoms(sp.Pow)}
+    for power in sorted((p for p in powers if p.exp.is_negative), key=sp.default_sort_key):
+        try:
+            if evaluate(power.base, values(claim, at, True, power.base), True) == 0:
+                return f"division by zero: {sp.sstr(power.base)} = 0"
+        except (ArithmeticError, KeyError, TypeError):
+            continue  # a denominator under a sum, or with no value of its own
+    return str(error)
 
 
 def _pair(claim: Claim, statement: Statement, instance: Instance, sure: bool) -> tuple[Any, Any, float]:
@@ -102,7 +120,10 @@ def ran(quantity: Quantity, at: Instance, sure: bool) -> Any:
     """What the quantity runs to on an instance: one real number."""
     if quantity.run is None:
         raise NotANumber(f"{quantity.text}: only sampled, cannot be run on one instance")
-    return number(quantity.run(at), quantity.text, at, sure)
+    try:
+        return number(quantity.run(at), quantity.text, at, sure)
+    except ZeroDivisionError as error:
+        raise ZeroDivisionError(f"{quantity.text}: {error}") from None
 
 
 def ahead(statement: Statement, instance: Instance) -> Instance:

@@ -13,6 +13,7 @@ import numpy as np
 import sympy as sp
 
 from proofs_check.functionals import MEANS, as_mean, kind
+from proofs_check.psd import with_forms
 from theory.claim import Claim, Mutant, Quantity, Statement
 from theory.family import Instance
 
@@ -28,6 +29,7 @@ def with_differences(claim: Claim) -> Claim:
     An edit of 0 is no mutant, so a claim without mutants of its own gets the second quantity halved, doubled
     or both, whatever makes the statement stronger where that quantity is positive.
     """
+    claim = with_forms(claim)
     if not any(isinstance(s.right, Quantity) for s in claim.statements()):
         return claim
     standing, mutants = claim.repair.statement if claim.repair else claim.readings[0], claim.mutants

@@ -27,10 +27,11 @@ if TYPE_CHECKING:  # listing claims must not load SymPy or NumPy
 Number = int | float | Fraction
 
 POINT = ("<=", "<", ">=", ">", "==")
-RELATIONS = (*POINT, "argmin", "increasing", "decreasing", "O")
+RELATIONS = (*POINT, "argmin", "increasing", "decreasing", "O", "psd")
 """The closed list.  Each is reduced to a signed gap: on an instance (`<= < >= > == argmin`), on a pair of
 instances (`increasing`, `decreasing`), or along a ray of instances (`O`, and any point relation with a
-`Remainder`).  A probability statement P(event) >= p is `>=` with a left side of range (0, 1)."""
+`Remainder`).  `psd`: `left.run` returns a rational symmetric matrix, positive semidefinite; no right.
+A probability statement P(event) >= p is `>=` with a left side of range (0, 1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class Quantity:
               Var X <= v, or ("psi1", k) with E exp(|X - E[X]|/k) <= 2 (sub-exponential), for each column;
               or a function of the instance that returns one
     expr      the symbolic definition: first line of the proof, compared with `run` on every instance
+    shows     words that let a reader check a violation at an exact instance (a vector, a witness)
     measured  True where the value comes from trained networks: evidence is then a measurement
     """
 
@@ -86,6 +88,7 @@ class Quantity:
     measured: bool = False
     statistic: str | tuple = "mean"
     tail: tuple[str, float] | Callable[[Instance], tuple[str, float]] | None = None
+    shows: Callable[[Instance], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,8 @@ class Existence:
     """An expectation that the statement needs: E[integrand(X)], X with this density, as SymPy expressions.
 
     It diverges if |integrand| * density >= c/|x - at| on an interval beside `at` with c > 0: the judge
-    certifies c with interval arithmetic.  `where` is the instance for which it is asked.
+    certifies c with interval arithmetic; with `at` infinite, if it is >= c/|x| on a whole ray.  `where` is
+    the instance for which it is asked.
     """
 
     text: str
@@ -139,6 +143,15 @@ class Existence:
     integrand: "sp.Expr"
     at: Number
     where: Instance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """What a statement calls constant: `value(instance)`, exact, may depend on the fields `depends` alone."""
+
+    text: str
+    value: Callable[[Instance], Any]
+    depends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +164,7 @@ class Statement:
                their difference, on independent draws where they are sampled
     objective  argmin only: (instance, candidate tuple) -> value, +inf where infeasible; `left` then runs
                the best value over all competitors by an independent road
+    constants  what it calls constant: a second value on another instance makes it ill-posed
     """
 
     text: str
@@ -163,6 +177,7 @@ class Statement:
     remainder: Remainder | None = None
     ray: Ray | None = None
     exists: tuple[Existence, ...] = ()
+    constants: tuple[Constant, ...] = ()
     proof: "Callable[[], Chain] | None" = None
 
     def __post_init__(self) -> None:
@@ -172,7 +187,7 @@ class Statement:
         attribute = needs.get(self.relation)
         if attribute and getattr(self, attribute) is None:
             raise ValueError(f"relation {self.relation!r} needs {attribute}=...")
-        if self.relation not in ("increasing", "decreasing") and self.right is None:
+        if self.relation not in ("increasing", "decreasing", "psd") and self.right is None:
             raise ValueError(f"relation {self.relation!r} needs right=...")
         if self.left.run is None and self.left.sample is None:
             raise ValueError(f"left side {self.left.text!r} has neither run= nor sample=")
