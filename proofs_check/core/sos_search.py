@@ -12,6 +12,7 @@ kernel is read off, rounded, and divided out by a smaller basis, and the same is
 import time
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from itertools import combinations_with_replacement
 from typing import Any
 
@@ -158,7 +159,7 @@ def _solve(system: System, stop: float) -> tuple[Any, float]:
 def _clarabel(system: System, a: np.ndarray, b: np.ndarray) -> np.ndarray | None:
     """The solution by cvxpy and Clarabel; None where they are not installed or give up."""
     try:
-        import cvxpy as cp
+        cp: Any = import_module("cvxpy")
     except ImportError:
         return None
     x, t = cp.Variable(a.shape[1]), cp.Variable()
