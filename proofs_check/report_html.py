@@ -25,6 +25,7 @@ from proofs_check.summary import (
     stands,
     strongest,
     verdict_counts,
+    wrong_versions,
 )
 from proofs_check.verdict import STANDING, VERDICTS, ClaimResult, Consistency, ItemRow, Run
 
@@ -67,7 +68,8 @@ def _head(run: Run) -> str:
         f"<li><b>{covered}<small> / {len(run.items)}</small></b>"
         "<span>inventory items covered</span></li></ul>"
         f'<p class="soft">Chance of a false refutation: {run.spent:.1e} spent of {run.family:.1e} for the '
-        f"whole ledger. Rules: {escape(bent_lines(run))}.</p></header>\n"
+        f"whole ledger. Mutants: {escape(wrong_versions(run))}. Rules: "
+        f"{escape(bent_lines(run))}.</p></header>\n"
     )
 
 

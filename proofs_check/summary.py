@@ -148,6 +148,18 @@ def findings(run: Run) -> tuple[Finding, ...]:
     return tuple(rows)
 
 
+def wrong_versions(run: Run) -> str:
+    """The mutation score of the standing statements, and what became of the mutants that nothing can kill."""
+    counts = [mutant_counts(claim.standing) for claim in run.claims]
+    killed, survived, weaker, sharper = (
+        sum(c[name] for c in counts) for name in ("killed", "survived", "weaker", "sharper")
+    )
+    if not killed + survived:
+        return "no wrong versions tried"
+    share = f"{killed} of {killed + survived} wrong versions noticed ({killed / (killed + survived):.0%})"
+    return f"{share}; {weaker} are weaker, {sharper} sharper than the statement"
+
+
 def bent_lines(run: Run) -> str:
     """How many perturbed lines of accepted proofs the rules refused."""
     refused, implied, accepted = (sum(c.step_mutants[k] for c in run.claims) for k in range(3))

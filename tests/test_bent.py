@@ -7,7 +7,8 @@ import pytest
 from proofs_check import bent
 from proofs_check.core.step_mutants import StepMutants
 from proofs_check.judge import judge
-from proofs_check.summary import bent_lines
+from proofs_check.summary import bent_lines, wrong_versions
+from proofs_check.verdict import MutantResult
 from tests.sample_run import RUN
 from theory import registry
 
@@ -39,3 +40,15 @@ def test_the_rate_is_shown() -> None:
     claims = tuple(replace(c, step_mutants=(3, 2, 1)) for c in RUN.claims[:1])
     assert bent_lines(replace(RUN, claims=claims)).startswith("3 of 4 perturbed proof lines refused (75%)")
     assert bent_lines(replace(RUN, claims=())) == "no perturbed lines tried"
+
+
+def test_the_mutation_score_is_shown() -> None:
+    """The summary counts killed among killable wrong versions, and says so when none were tried."""
+    killed, survived, weaker = (MutantResult(text="t", outcome=o) for o in ("killed", "survived", "weaker"))
+    claim = RUN.claims[0]
+    standing = replace(claim.standing, mutants=(killed, killed, killed, survived, weaker))
+    changed = replace(claim, readings=(standing,), repair=None)
+    assert wrong_versions(replace(RUN, claims=(changed,))).startswith(
+        "3 of 4 wrong versions noticed (75%); 1 "
+    )
+    assert wrong_versions(replace(RUN, claims=())) == "no wrong versions tried"
