@@ -67,23 +67,27 @@ def definition(c: Context) -> Iterator[str]:
 
 def _objective(c: Context, statement: Statement) -> Iterator[str]:
     """The definition at an arbitrary competitor is the objective that runs, wherever that is finite."""
-    expr, rng = statement.left.expr, generator(0, c.id, "competitors")
-    rivals = competitors(expr, c.claim)
-    if any(isinstance(r, sp.IndexedBase) for r in rivals):
-        return  # of symbolic length: no competitor can be typed here
+    expr, name, rng = statement.left.expr, statement.left.text, generator(0, c.id, "competitors")
+    rivals, compared = competitors(expr, c.claim), False
+    if not rivals or any(isinstance(r, sp.IndexedBase) for r in rivals):
+        yield f"{name}: competitors {rivals} cannot be compared with the objective: expected plain symbols"
+        return
     for d in [d for d in c.drawn[:SOME] if satisfies(c.claim, statement, d.instance)]:
-        typed = tuple(Fraction(int(k), 4) for k in rng.integers(-8, 9, len(rivals)))
-        other = (Fraction(1, len(rivals)),) * len(rivals)  # feasible where weights sum to one
-        for point in (typed, other):
-            reached = statement.objective(d.instance, point)  # type: ignore[misc]
-            env = values(c.claim, d.instance, True, expr) | dict(zip(rivals, exact(point), strict=True))
-            if math.isinf(approx(exact(reached))):
+        free = tuple(Fraction(int(k), 4) for k in rng.integers(-8, 9, len(rivals)))
+        parts = [int(k) for k in rng.integers(1, 9, len(rivals))]
+        weights = tuple(Fraction(k, sum(parts)) for k in parts)  # feasible where weights sum to one
+        for point in (free, weights):
+            reached = exact(statement.objective(d.instance, point))  # type: ignore[misc]
+            if math.isinf(approx(reached)):
                 continue
-            said = evaluate(expr, env, True)
-            if compare(exact(reached), "==", said, 1e-7).status == "violated":
-                shown = f"objective {approx(exact(reached))!r}, definition {approx(said)!r}"
-                yield f"{statement.left.text}: {shown} at {point} on {d.instance!r}"
+            env = values(c.claim, d.instance, True, expr) | dict(zip(rivals, exact(point), strict=True))
+            said, compared = evaluate(expr, env, True), True
+            if compare(reached, "==", said, 1e-7).status == "violated":
+                shown = f"objective {approx(reached)!r}, definition {approx(said)!r}"
+                yield f"{name}: {shown} at {point} on {d.instance!r}"
                 return
+    if not compared:
+        yield f"{name}: the objective is infinite at every competitor that was tried"
 
 
 def sampled(c: Context) -> Iterator[str]:

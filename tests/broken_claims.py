@@ -16,6 +16,7 @@ from tests.small_claims import (
     mean_square,
     pair,
     product,
+    projection,
     s,
     schwarz,
     unproved,
@@ -48,6 +49,7 @@ def chain(*lines: tuple[str, object], by: object = None) -> Callable[[], Chain]:
     return lambda: Chain(x * y, tuple(Line(r, e, by or Entail()) for r, e in lines))
 
 
+t = sp.Symbol("t", real=True)
 MEAN = ((x + y) / 2) ** 2
 ORDERED = Given(text="x <= y", fact=sp.Le(x, y))
 NEVER = Given(text="x > 5", fact=sp.Gt(x, 5))
@@ -118,6 +120,13 @@ BROKEN: dict[str, tuple[str, Callable[[], Claim]]] = {
     "an indexed definition of something else": (
         "definition",
         lambda: left(mean_square(), expr=sp.Sum(s[1] ** 2, (sp.Symbol("q"), 1, 1))),
+    ),
+    "an objective that is not its definition": ("definition", lambda: left(projection(), expr=(t - x) ** 4)),
+    "a minimum among nobody": ("definition", lambda: left(projection(), expr=x**2)),
+    "competitors of symbolic length": ("definition", lambda: left(projection(), expr=(s[1] - x) ** 2)),
+    "an objective that is finite nowhere": (
+        "definition",
+        lambda: reading(left(projection(), expr=(t - x) ** 2), objective=lambda i, at: float("inf")),
     ),
     "draws of another mean": (
         "sampled",

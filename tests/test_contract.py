@@ -10,6 +10,7 @@ NAMES = [clause.name for clause in CLAUSES]
 ITEMS = {"an item that no inventory has": "flops.thm2", "a file named after something else": "flops.thm2"}
 ALSO = {  # what cannot be broken without breaking a second clause
     "a chain with the wrong end": {"proof"},
+    "an objective that is finite nowhere": {"repair needed", "transcription"},
     "proved and refuted": {
         "definition",
         "transcription",
