@@ -169,6 +169,22 @@ def step(c: Context) -> Iterator[str]:
             if _obeys(c.claim, statement, d.instance) and not _obeys(c.claim, statement, after):
                 yield f"the givens of {statement.text!r} fail after the step at {d.instance!r}"
                 return
+            if strays := _strays(c.claim, statement, d.instance, after):
+                yield f"{', '.join(strays)} also moves with the step of {statement.text!r} at {d.instance!r}"
+                return
+
+
+def _strays(claim: Claim, statement: Statement, before: Instance, after: Instance) -> list[str]:
+    """Symbols of the definition, apart from the one that grows, whose values the step changes.
+
+    A derivation lets the one symbol grow and holds the others fixed: it would speak of something else.
+    """
+    along, expr = statement.along, statement.left.expr
+    if along is None or expr is None:
+        return []
+    read = {s: claim.symbols[s] for s in names(expr) if s in claim.symbols and s != along.symbol}
+    pairs = [(s, exact(r(before)), exact(r(after))) for s, r in read.items()]
+    return sorted(str(s) for s, a, b in pairs if not callable(a) and a != b)
 
 
 def _obeys(claim: Claim, statement: Statement, instance: Instance) -> bool:

@@ -96,6 +96,13 @@ def of_the_inventory(id_items: tuple[str, ...]) -> Claim:
     return replace(am_gm(), items=id_items)
 
 
+def with_companion() -> Claim:
+    """next = n + 1 moves with n, yet stands in the definition as if it were fixed."""
+    claim, following = falling(), sp.Symbol("next", positive=True)
+    changed = left(claim, expr=1 / following)
+    return replace(changed, symbols={**claim.symbols, following: lambda i: i.n + 1})
+
+
 BROKEN: dict[str, tuple[str, Callable[[], Claim]]] = {
     "an item that no inventory has": ("items", lambda: of_the_inventory(("flops.thm2", "flops.thm99"))),
     "a file named after something else": ("items", lambda: of_the_inventory(("flops.prop1",))),
@@ -197,6 +204,7 @@ BROKEN: dict[str, tuple[str, Callable[[], Claim]]] = {
         lambda: with_fields(falling(), n=Integer(5, 9), m=Integer(-2, -1)),
     ),
     "a step out of the givens": ("step", lambda: with_cap(falling())),
+    "a step that moves another symbol": ("step", with_companion),
     "nothing left out": ("leaves out", lambda: replace(am_gm(), family=quiet(am_gm().family))),
 }
 """What is broken -> the clause that has to say so, and the claim."""
