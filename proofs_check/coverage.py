@@ -1,42 +1,59 @@
-"""What the ledger knows of every inventory item."""
+"""What the ledger knows of every inventory item.
 
-import tomllib
+An item without a formula is covered by a claim that lists it, or by its row in `theory/homes.toml`.  An item
+with a formula needs an answer of its own: it is the main item of a claim, a printed step of one, or printed
+again (`theory/restatements.toml`) in the claim that judges the first printing.
+"""
 
+from collections.abc import Iterator
+
+from proofs_check.consistency import pairs
+from proofs_check.homes import homes, note
 from proofs_check.verdict import ClaimResult, ItemRow, StepResult
-from theory.registry import ROOT, Item, inventory, listing, same
-
-
-def homes() -> dict[str, str]:
-    """item id -> claim id, figure or reason code, for items without a formula (`theory/homes.toml`)."""
-    path = ROOT / "homes.toml"
-    return tomllib.loads(path.read_text()) if path.exists() else {}
+from theory.registry import Entry, Item, inventory, listing, same
 
 
 def rows(claims: tuple[ClaimResult, ...], papers: tuple[str, ...]) -> tuple[ItemRow, ...]:
-    """One row per inventory item of the papers, with what its claim says if it was judged."""
-    owner = {item: entry.id for entry in reversed(listing()) for item in entry.items}
+    """One row per inventory item of the papers, with what its claims say if they were judged."""
     judged = {claim.id: claim for claim in claims}
-    table = homes()
-    return tuple(_row(item, owner, judged, table) for paper in papers for item in inventory(paper))
+    return tuple(_row(item, judged) for paper in papers for item in inventory(paper))
 
 
-def _row(item: Item, owner: dict[str, str], judged: dict[str, ClaimResult], table: dict[str, str]) -> ItemRow:
-    home = next((id for name, id in owner.items() if same(name, item.id)), "") or table.get(item.id, "")
+def _owners(item: Item) -> Iterator[Entry]:
+    """The claims that list the item; the one whose main item it is comes first."""
+    listed = [entry for entry in listing() if any(same(name, item.id) for name in entry.items)]
+    return iter(sorted(listed, key=lambda entry: not same(entry.items[0], item.id)))
+
+
+def _row(item: Item, judged: dict[str, ClaimResult]) -> ItemRow:
+    base = {"id": item.id, "kind": item.kind, "place": item.place, "printed": item.printed}
+    owners = list(_owners(item))
+    for entry in owners:
+        if entry.id not in judged:  # not part of this run: taken at its word
+            return ItemRow(**base, claim=entry.id)
+        if known := _known(item, judged[entry.id]):
+            return ItemRow(**base, claim=entry.id, **known)
+    if item.printed:
+        listed = f"listed by {owners[0].id}, which gives it no answer of its own" if owners else ""
+        return ItemRow(**base, note=listed)
+    home = homes().get(item.id, "")
     claim = judged.get(home)
-    base = ItemRow(id=item.id, kind=item.kind, place=item.place, printed=item.printed, claim=home)
-    if claim is None:
-        return base
-    step = next((s for s in claim.steps if same(s.item, item.id)), None)
-    return ItemRow(**{**_fields(base), **_known(item, claim, step)})
+    known = _verdict(item, claim) if claim else {}
+    return ItemRow(**base, claim=home, note=note(home), **known)
 
 
-def _fields(row: ItemRow) -> dict:
-    return {name: getattr(row, name) for name in ("id", "kind", "place", "printed", "claim")}
-
-
-def _known(item: Item, claim: ClaimResult, step: StepResult | None) -> dict:
+def _known(item: Item, claim: ClaimResult) -> dict:
+    """What the claim answers to the item; empty if the item has a formula that the claim says nothing of."""
+    step: StepResult | None = next((s for s in claim.steps if same(s.item, item.id)), None)
+    main = claim.items[0]
     if step is not None:
-        return {"holds": step.holds, "follows": step.follows, "note": step.note}
-    if item.kind in ("claim", "definition", "algorithm"):
-        return {"verdict": claim.verdict}
+        known = {"holds": step.holds, "follows": step.follows, "note": step.note}
+        return known | (_verdict(item, claim) if same(main, item.id) else {})
+    again = any({first, second} == {main, item.id} for first, second, _ in pairs())
+    if same(main, item.id) or again or not item.printed:
+        return _verdict(item, claim) or {"note": "judged with the claim"}
     return {}
+
+
+def _verdict(item: Item, claim: ClaimResult) -> dict:
+    return {"verdict": claim.verdict} if item.kind in ("claim", "definition", "algorithm", "step") else {}

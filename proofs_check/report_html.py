@@ -181,14 +181,16 @@ def _inventory(run: Run) -> str:
         return ""
     rows = "".join(
         f"<tr><td>{escape(paper.paper)}</td><td class=n>{paper.total - len(paper.missing)}</td>"
-        f"<td class=n>{paper.total}</td><td class=wide>{_first(paper.missing)}</td></tr>"
+        f"<td class=n>{paper.total}</td><td class=n>{paper.answered}</td><td class=n>{paper.formulas}</td>"
+        f"<td class=wide>{_first(paper.missing)}</td></tr>"
         for paper in coverage(run)
     )
     items = "".join(map(_item, run.items))
     kinds = Counter(row.kind for row in run.items)
     return (
         "<section><h2>Inventory</h2><div class=scroll><table><thead><tr><th>Paper</th>"
-        "<th class=n>Covered</th><th class=n>Items</th><th class=wide>Still missing</th></tr></thead>"
+        "<th class=n>Covered</th><th class=n>Items</th><th class=n>Answered</th><th class=n>Formulas</th>"
+        "<th class=wide>Still missing</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
         f"<details><summary>All {len(run.items)} items</summary><p class=soft>"
         f"{', '.join(f'{n} {kind}' for kind, n in kinds.items())}</p><div class=scroll><table><thead><tr>"

@@ -11,6 +11,7 @@ from proofs_check.verdict import (
     VERDICTS,
     ClaimResult,
     FileError,
+    ItemRow,
     Run,
     StatementResult,
 )
@@ -207,16 +208,23 @@ class Coverage:
     paper: str
     total: int
     missing: tuple[str, ...]
+    formulas: int
+    answered: int
+    """Items with a printed formula, and how many of them have an answer of their own."""
 
 
 def coverage(run: Run) -> tuple[Coverage, ...]:
     """The coverage of every paper that has rows in the run."""
-    papers = dict.fromkeys(row.id.split(".")[0] for row in run.items)
+    papers: dict[str, list[ItemRow]] = {}
+    for row in run.items:
+        papers.setdefault(row.id.split(".")[0], []).append(row)
     return tuple(
         Coverage(
             paper=paper,
-            total=sum(row.id.split(".")[0] == paper for row in run.items),
-            missing=tuple(i for i in run.missing if i.split(".")[0] == paper),
+            total=len(rows),
+            missing=tuple(row.id for row in rows if not row.claim),
+            formulas=sum(bool(row.printed) for row in rows),
+            answered=sum(bool(row.printed and row.claim) for row in rows),
         )
-        for paper in papers
+        for paper, rows in papers.items()
     )

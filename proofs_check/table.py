@@ -175,10 +175,11 @@ def _lacks(console: Console, run: Run) -> None:
     if not run.items:
         return
     covered = len(run.items) - len(run.missing)
-    _say(console, "inventory", f"{covered} of {len(run.items)} items have a claim or a home; still missing:")
+    _say(console, "inventory", f"{covered} of {len(run.items)} items have a claim or a home")
     for paper in coverage(run):
-        text = f"{paper.paper} {len(paper.missing)} of {paper.total}"
-        text += f": {', '.join(paper.missing[:MISSING_SHOWN])}" if paper.missing else ""
+        text = f"{paper.paper} {paper.total - len(paper.missing)} of {paper.total}, with a formula "
+        text += f"{paper.answered} of {paper.formulas}"
+        text += f"; missing {', '.join(paper.missing[:MISSING_SHOWN])}" if paper.missing else ""
         _say(console, "", text + (", ..." if len(paper.missing) > MISSING_SHOWN else ""))
 
 
