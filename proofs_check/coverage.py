@@ -6,6 +6,7 @@ again (`theory/restatements.toml`) in the claim that judges the first printing.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from proofs_check.consistency import pairs
 from proofs_check.homes import homes, note
@@ -26,7 +27,7 @@ def _owners(item: Item) -> Iterator[Entry]:
 
 
 def _row(item: Item, judged: dict[str, ClaimResult]) -> ItemRow:
-    base = {"id": item.id, "kind": item.kind, "place": item.place, "printed": item.printed}
+    base: dict[str, Any] = {"id": item.id, "kind": item.kind, "place": item.place, "printed": item.printed}
     owners = list(_owners(item))
     for entry in owners:
         if entry.id not in judged:  # not part of this run: taken at its word
@@ -42,7 +43,7 @@ def _row(item: Item, judged: dict[str, ClaimResult]) -> ItemRow:
     return ItemRow(**base, claim=home, note=note(home), **known)
 
 
-def _known(item: Item, claim: ClaimResult) -> dict:
+def _known(item: Item, claim: ClaimResult) -> dict[str, Any]:
     """What the claim answers to the item; empty if the item has a formula that the claim says nothing of."""
     step: StepResult | None = next((s for s in claim.steps if same(s.item, item.id)), None)
     main = claim.items[0]
@@ -55,5 +56,5 @@ def _known(item: Item, claim: ClaimResult) -> dict:
     return {}
 
 
-def _verdict(item: Item, claim: ClaimResult) -> dict:
+def _verdict(item: Item, claim: ClaimResult) -> dict[str, Any]:
     return {"verdict": claim.verdict} if item.kind in ("claim", "definition", "algorithm", "step") else {}
