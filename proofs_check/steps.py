@@ -27,9 +27,11 @@ def judge_step(
     claim: Claim, step: PrintedStep, drawn: list[Drawn], checked: Check = lambda check: check()
 ) -> StepResult:
     """A violating instance settles `holds`; without one the step's rule may prove it for all parameters."""
-    bad = violating(claim, step, drawn[:LOOKS])
+    bad, looked = violating(claim, step, drawn[:LOOKS])
     proved, follows, note = checked(lambda: check_step(step, claim.readings[0], claim))
     holds = False if bad is not None else proved
+    if holds is None:
+        note = f"not violated on {looked} instances; {note}"
     if bad is not None:
         note = f"false at {bad!r}"
         if follows is not True:  # a false step may still follow from a false one; from true ones it does not
@@ -40,14 +42,16 @@ def judge_step(
     return StepResult(item=step.item, latex=line, holds=holds, follows=follows, note=note)
 
 
-def violating(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> Instance | None:
-    """The first instance on which the step is false, decided exactly where floats say so."""
+def violating(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> tuple[Instance | None, int]:
+    """The first instance on which the step is false (decided exactly where floats say so); how many were tried."""
+    looked = 0
     for d in drawn:
         if not satisfies(claim, claim.readings[0], d.instance, certainly=True):
             continue
+        looked += 1
         if _status(claim, step, d.instance, False) in BAD and _status(claim, step, d.instance, True) in BAD:
-            return d.instance
-    return None
+            return d.instance, looked
+    return None, looked
 
 
 def _premises(claim: Claim, step: PrintedStep, instance: Instance) -> bool:
