@@ -43,7 +43,7 @@ def judge_step(
 
 
 def violating(claim: Claim, step: PrintedStep, drawn: list[Drawn]) -> tuple[Instance | None, int]:
-    """The first instance on which the step is false (decided exactly where floats say so); how many were tried."""
+    """The first instance on which the step is false, exactly where floats say so; how many were tried."""
     looked = 0
     for d in drawn:
         if not satisfies(claim, claim.readings[0], d.instance, certainly=True):
