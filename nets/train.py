@@ -9,7 +9,7 @@ Randomness  `rng` (NumPy) draws the order of every expert's images from its own 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ from nets.data import Images
 
 Progress = Callable[[int, int, str], None]
 """progress(done, total, text), called after every step."""
+Watch = Callable[[int, dict[str, Tensor]], None]
+"""watch(steps done, stacked parameters and buffers), called before the first step and after every one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +65,13 @@ def train_many(
     recipe: Recipe,
     rng: np.random.Generator,
     progress: Progress | None = None,
+    *,
+    starts: Sequence[Mapping[str, Tensor]] | None = None,
+    watch: Watch | None = None,
 ) -> list[dict[str, Tensor]]:
     """One expert for each subset, all from the initialisation of `model`, which stays as it is.
 
+    `starts` gives each expert an initialisation of its own; a key that it lacks is the model's.
     Returns their state dicts (parameters and buffers), in the order of the subsets.  Raises
     `FloatingPointError` naming the expert whose loss is no longer finite.
     """
@@ -73,7 +79,11 @@ def train_many(
         raise ValueError("subsets is empty: expected the images of at least one expert")
     dtype = next(model.parameters()).dtype
     copies = len(subsets)
+    if starts is not None and len(starts) != copies:
+        raise ValueError(f"starts has {len(starts)} entries, expected one for each of {copies} subsets")
     params, buffers = stack_module_state([model] * copies)
+    for group in (params, buffers) if starts else ():
+        group |= {k: torch.stack([s.get(k, v[0]) for s in starts or ()]) for k, v in group.items()}
     params = {k: v.detach().clone().requires_grad_() for k, v in params.items()}
     buffers = {k: v.detach().clone() for k, v in buffers.items()}
     orders = [
@@ -89,6 +99,8 @@ def train_many(
     was_training = model.training
     model.train()
     try:
+        if watch is not None:
+            watch(0, {k: v.detach() for k, v in (params | buffers).items()})
         for step in range(recipe.steps):
             for group in optimiser.param_groups:
                 share = step / recipe.steps if recipe.decay else 0.0
@@ -102,6 +114,8 @@ def train_many(
             optimiser.zero_grad()
             losses.sum().backward()
             optimiser.step()
+            if watch is not None:
+                watch(step + 1, {k: v.detach() for k, v in (params | buffers).items()})
             if progress is not None:
                 progress(step + 1, recipe.steps, f"mean loss {losses.mean().item():.3f}")
     finally:

@@ -122,6 +122,31 @@ def test_measurements():
     assert model.training
 
 
+def test_every_expert_may_have_its_own_start():
+    """Experts from their own initialisations are those that each would become alone."""
+    model, others = double("resnet"), [double("resnet", seed).state_dict() for seed in (3, 4)]
+    together = train_many(model, HALF, SHORT, np.random.default_rng(2), starts=others)
+    for i in (0, 1):
+        twin = np.random.default_rng(2)
+        twin.spawn(i)  # the streams of the experts before it
+        alone = train_many(double("resnet", 3 + i), [HALF[i]], SHORT, twin)[0]
+        for key, tensor in alone.items():
+            torch.testing.assert_close(together[i][key], tensor, rtol=1e-8, atol=1e-9)
+    with pytest.raises(ValueError, match="starts has 1 entries"):
+        train_many(model, HALF, SHORT, np.random.default_rng(2), starts=others[:1])
+
+
+def test_training_can_be_watched():
+    """The stacked weights are shown before the first step and after every one, the last being the result."""
+    seen = {}
+    watch = lambda step, state: seen.__setitem__(step, {k: v.clone() for k, v in state.items()})
+    model = build(SPECS["mlp"], 0)
+    result = train_many(model, HALF, SHORT, np.random.default_rng(0), watch=watch)
+    assert sorted(seen) == list(range(5))
+    for key, tensor in model.state_dict().items():
+        assert torch.equal(seen[0][key][1], tensor) and torch.equal(seen[4][key][1], result[1][key])
+
+
 def test_divergence_is_named():
     """A loss that is no longer finite stops the training and names the expert."""
     wild = Images(HALF[0].x * float("inf"), HALF[0].y)
