@@ -23,91 +23,36 @@ Source    SAIL, Section 3.2, Theorem 1, equation (5); Appendix A, Assumptions 1-
 
 from fractions import Fraction
 
-import numpy as np
 import sympy as sp
 
-from sim.directions import points
-from sim.proximity import closer, failure
-from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Ray, Repair, Statement
-from theory.family import Choice, Family, Instance, Integer, Real, Vector, replace
-from theory.notation import E, Law, Vec, dot, norm2
+from theory.claim import Added, Claim, Mutant, PrintedStep, Quantity, Ray, Repair, Statement
+from theory.claims.sail._proximity import (
+    APART,
+    ASSUMPTIONS,
+    BOUND,
+    EX,
+    EY,
+    FAMILY,
+    GIVENS,
+    HALF,
+    LAWS,
+    PLANE,
+    SYMBOLS,
+    L,
+    W,
+    alpha,
+    beta,
+    chance_of_failure,
+    d,
+    fails,
+    good,
+    indicators,
+    star,
+    tau,
+)
+from theory.family import Instance, replace
+from theory.notation import E, dot, norm2
 from theory.proof import Expect
-
-d = sp.Symbol("d", integer=True, positive=True)
-L, alpha = sp.symbols(r"L \alpha", positive=True)
-tau, beta = sp.symbols(r"\tau \beta", nonnegative=True)
-star, W = Vec(r"\theta^*"), Vec(r"\theta_{rand}")
-fails, good = sp.symbols(r"P(X\geq\alpha\,Y) P(X\leq\alpha\,Y)", nonnegative=True)
-EX = sp.Symbol("E[X]", nonnegative=True)
-EY = sp.Symbol("E[Y]", positive=True)
-moved, spread = sp.symbols(r"E(\mu_i-\mu^*)^2 E\delta^2", nonnegative=True)
-
-HALF, SPLITS = Fraction(1, 2), ((1, 0), (Fraction(3, 5), Fraction(4, 5)), (0, 1))
-FAMILY = Family(
-    fields={
-        "d": Integer(1, 4),
-        "L": Real(0, 4, open="lo"),
-        "tau": Real(0, 4),
-        "beta": Real(0, 4),
-        "alpha": Real(0, 1, open="both"),
-        "star": Vector("d", Real(-3, 3)),
-        "split": Choice(SPLITS),
-        "coupling": Choice(("independent", "opposed")),
-    },
-    leaves_out="dependence of X and Y other than the extreme one; theta_i that moves in several directions",
-)
-
-
-def legs(i: Instance):
-    """(a, c) with X = (a Z + c S)^2: the lengths of the two shifts."""
-    return i.L * i.split[0] * i.tau, i.L * i.split[1] * i.beta**0.5
-
-
-def chance_of_failure(i: Instance):
-    """P(X >= alpha Y): exact where Z alone moves theta_i and theta* = 0 in one or two dimensions."""
-    if isinstance(i.alpha, Fraction) and i.split == (1, 0) and i.d <= 2 and not any(i.star):
-        ratio = sp.sympify(i.L * i.tau) ** 2 / sp.sympify(i.alpha)
-        if i.coupling == "independent":
-            return 2 / sp.pi * sp.atan(sp.sqrt(ratio)) if i.d == 1 else 1 - 1 / sp.sqrt(1 + ratio)
-    a, c = map(float, legs(i))
-    centre2 = float(sum(v * v for v in i.star))
-    return min(failure(i.d, centre2, a, c, float(i.alpha), i.coupling), 1.0)
-
-
-def indicators(i: Instance, rng: np.random.Generator, n: int):
-    return closer(np.array(i.star, float), *map(float, legs(i)), i.alpha, i.coupling, rng, n)
-
-
-SYMBOLS = {
-    d: lambda i: i.d,
-    L: lambda i: i.L,
-    alpha: lambda i: i.alpha,
-    tau: lambda i: i.tau,
-    beta: lambda i: i.beta,
-    star: lambda i: i.star,
-    fails: chance_of_failure,
-    good: lambda i: 1 - chance_of_failure(i),
-    EX: lambda i: i.L**2 * (i.split[0] ** 2 * i.tau**2 + i.split[1] ** 2 * i.beta),
-    moved: lambda i: i.tau**2,
-    spread: lambda i: i.beta,
-    EY: lambda i: i.d + sum(v * v for v in i.star),
-}
-LAWS = {W: Law(kind="gaussian", dim=d, points=lambda i: points("gaussian", i.d))}
-
-BOUND = L**2 * (tau**2 + beta) / (alpha * (d + norm2(star)))
-RANGE = Given(text="alpha in (0, 1)", fact=sp.And(alpha > 0, alpha < 1))
-NORMAL = Given(text="theta_rand is standard normal (Assumption 3)", because="Y is drawn so")
-DATA = Given(
-    text="mu_i ~ N(mu*, tau^2), E delta = 0, Var delta <= beta (Assumptions 1 and 2)",
-    fact=sp.And(sp.Eq(moved, tau**2), sp.Le(spread, beta)),
-)
-LIPSCHITZ = Given(
-    text="theta_i = f(mu_i, sigma_i^2), f L-Lipschitz (Assumption 4): squared and averaged",
-    fact=sp.Le(EX, L**2 * (moved + spread)),
-)
-GIVENS = (RANGE, NORMAL, DATA, LIPSCHITZ)
-APART = Given(text="theta_rand is independent of D_i", check=lambda i: i.coupling == "independent")
-PLANE = Given(text="d >= 2", fact=sp.Ge(d, 2))
 
 FAILS = Quantity(
     text="P(|theta_i - theta*|^2 > alpha |theta_rand - theta*|^2)",
@@ -171,6 +116,7 @@ REPAIRED = Statement(
 )
 
 STEPS = (
+    *ASSUMPTIONS,
     PrintedStep(item="sail.thm1.step1", left=EX, relation="<=", right=L**2 * (tau**2 + beta)),
     PrintedStep(
         item="sail.thm1.step2",
@@ -224,6 +170,11 @@ CLAIM = Claim(
     items=(
         "sail.thm1",
         "sail.secA.restate",
+        "sail.secC.2.step1",
+        "sail.a1",
+        "sail.a2",
+        "sail.a3",
+        "sail.a4",
         "sail.thm1.step1",
         "sail.thm1.step2",
         "sail.thm1.step3",

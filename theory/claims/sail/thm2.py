@@ -15,7 +15,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from theory.claim import Claim, Mutant, PrintedStep, Quantity, Statement
+from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Statement
 from theory.claims.sail._descent import (
     BELOW,
     DESCENT,
@@ -31,6 +31,7 @@ from theory.claims.sail._descent import (
     after,
     eta,
     g,
+    g_star,
     mu,
     scalings,
     start,
@@ -65,7 +66,28 @@ AT_START = Lemma(
 TOGETHER = RATE**T * L / 2 * norm2(start - theta_star)
 BEST_GRADIENT = sp.Ge(norm2(g), 2 * mu * GAP)
 
+GRADIENTS = Given(
+    text="the gradient is L-Lipschitz (Assumption 5a), at theta and theta*",
+    fact=sp.Le(norm2(g - g_star), L**2 * norm2(theta - theta_star)),
+)
 STEPS = (
+    PrintedStep(
+        item="sail.a5.a",
+        left=norm2(g - g_star),
+        relation="<=",
+        right=L**2 * norm2(theta - theta_star),
+        text="as it is assumed",
+    ),
+    PrintedStep(
+        item="sail.a5.b",
+        text="at the iterate and the start",
+        left=J(0),
+        relation=">=",
+        right=J(T) + dot(g, start - theta) + mu / 2 * norm2(start - theta),
+        by=Lemma(
+            "strong_convexity", {"f": J, "mu": mu, "x": theta, "y": start, "g": g, "fx": J(T), "fy": J(0)}
+        ),
+    ),
     PrintedStep(item="sail.thm2.step1", left=GAP, relation="<=", right=RIGHT, by=BY_INDUCTION),
     PrintedStep(
         item="sail.thm2.step2",
@@ -107,6 +129,8 @@ STEPS = (
         after=(sp.Le(NEXT, STEPWISE * GAP), sp.Le(STEPWISE, RATE, evaluate=False), sp.Ge(GAP, 0)),
     ),
     PrintedStep(item="sail.thm2.step8", left=GAP, relation="<=", right=RIGHT, by=BY_INDUCTION),
+    PrintedStep(item="sail.secC.1.control", left=GAP, relation="<=", right=RIGHT, by=BY_INDUCTION),
+    PrintedStep(item="sail.secC.2.step13", left=GAP, relation="<=", right=RIGHT, by=BY_INDUCTION),
     PrintedStep(
         item="sail.thm2.step12",
         text="equations (6) and (7) together",
@@ -144,6 +168,10 @@ CLAIM = Claim(
         "sail.thm2.step7",
         "sail.thm2.step8",
         "sail.thm2.step12",
+        "sail.a5.a",
+        "sail.a5.b",
+        "sail.secC.1.control",
+        "sail.secC.2.step13",
         "sail.secC.1.any-start",
     ),
     readings=(
@@ -152,7 +180,7 @@ CLAIM = Claim(
             left=Quantity(text="J(theta^(T)) - J(theta*)", run=suboptimality, expr=GAP),
             relation="<=",
             right=RIGHT,
-            givens=GIVENS,
+            givens=(*GIVENS, GRADIENTS),
             proof=lambda: Chain(GAP, (Line("<=", RIGHT, BY_INDUCTION),)),
         ),
     ),
@@ -167,4 +195,5 @@ CLAIM = Claim(
         Mutant(text="exponent 2T, the exact worst case", right=RATE ** (2 * T) * FIRST),
         Mutant(text="L for mu", right=(1 - eta * L) ** T * FIRST, dies_at=FLAT),
     ),
+    effort=0.5,
 )
