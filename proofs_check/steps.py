@@ -30,8 +30,10 @@ def judge_step(
     bad, looked = violating(claim, step, drawn[:LOOKS])
     proved, follows, note = checked(lambda: check_step(step, claim.readings[0], claim))
     holds = False if bad is not None else proved
-    if holds is None:
+    if holds is None and (step.after or step.by):
         note = f"not violated on {looked} instances; {note}"
+    elif holds is None:  # nothing stands before it: what runs is compared with what is printed
+        follows, note = None, f"agrees on {looked} instances, not derived"
     if bad is not None:
         note = f"false at {bad!r}"
         if follows is not True:  # a false step may still follow from a false one; from true ones it does not

@@ -140,6 +140,30 @@ class _World:
         return self.rules.reference == "none" or post < pre or (self.rules.ties and post == pre)
 
 
+def difference(
+    a: Network, b: Network, network: Network, data: Data, rules: Rules, place: tuple[int, ...]
+) -> Any:
+    """L_A - L_B at a place: the losses of the network with the part from A and with that from B."""
+    return _World(a, b, data, rules).gap(network, place)
+
+
+def mixture(
+    a: Network, b: Network, network: Network, data: Data, rules: Rules, place: tuple[int, ...]
+) -> Any:
+    """The layer, neuron or weight that equation 6 proposes for a place; nothing is adopted yet."""
+    return _World(a, b, data, rules).mixed(network, place)
+
+
+def decision(gap: Any, rules: Rules, level: int) -> str:
+    """What the thresholds of a level make of a loss difference: "merge", "uncertain" or "coarse".
+
+    A difference that is below the floor and above the ceiling at once is called uncertain.
+    """
+    if _within(gap, rules, level):
+        return "merge"
+    return "uncertain" if abs(gap) < rules.floors[level] else "coarse"
+
+
 def _within(gap: Any, rules: Rules, level: int) -> bool:
     return rules.floors[level] <= abs(gap) <= rules.ceilings[level]
 

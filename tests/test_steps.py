@@ -42,4 +42,6 @@ def test_quick_effort_remembers_the_proofs_of_steps(tmp_path: Path, monkeypatch:
 def test_a_step_without_proof_says_on_how_many_instances_it_was_not_violated() -> None:
     """What is run and agrees with its formula, but cannot be derived, is shown with what was looked at."""
     result = judge_step(am_gm(), FALSE, [Drawn(pair(0, 1))] * 3)
-    assert result.holds is None and "not violated on 3 instances" in result.note
+    assert (result.holds, result.follows) == (None, None) and "agrees on 3 instances" in result.note
+    later = judge_step(am_gm(), replace(FALSE, after=(x >= 0,)), [Drawn(pair(0, 1))] * 3)
+    assert later.holds is None and "not violated on 3 instances" in later.note

@@ -4,7 +4,18 @@ from fractions import Fraction as F
 
 import pytest
 
-from sim.cogram import Rules, finer_pass, insert, iterate, loss, mixing, part
+from sim.cogram import (
+    Rules,
+    decision,
+    difference,
+    finer_pass,
+    insert,
+    iterate,
+    loss,
+    mixing,
+    mixture,
+    part,
+)
 
 M, A, B = (((F(0), F(0)),),), (((F(3, 2), F(3, 2)),),), (((F(3, 2), F(3, 2)),),)
 DATA = (((F(1), F(1)), (F(1),)),)
@@ -55,3 +66,19 @@ def test_unknown_rule_is_refused() -> None:
     """A reference that is not in the list is named with the list."""
     with pytest.raises(ValueError, match="current, coarser, none"):
         Rules(reference="best")
+
+
+def test_the_mixture_of_a_place_lies_between_the_candidates() -> None:
+    """The better candidate's weight dominates; at a tie the part is the plain mean."""
+    near, far, data = ((F(1),),), ((F(3),),), (((F(1),), (F(1),)),)
+    gap = difference((near,), (far,), (near,), data, Rules(), (0,))
+    assert gap == -4 and 1 <= mixture((near,), (far,), (near,), data, Rules(), (0, 0, 0)) < 2
+    assert mixture((near,), (far,), (near,), data, Rules(steepness=0), (0,)) == ((F(2),),)
+
+
+@pytest.mark.parametrize(
+    ("gap", "says"), [(F(-1, 2), "uncertain"), (1, "merge"), (-2, "merge"), (3, "coarse")]
+)
+def test_thresholds(gap: F, says: str) -> None:
+    """Below the floor uncertain, above the ceiling coarse, between and at both ends merged."""
+    assert decision(gap, Rules(floors=(1, 0), ceilings=(2, 9)), 0) == says
