@@ -1,0 +1,210 @@
+"""GLUE: the cost of one two-point step against one full-gradient step on the mixing coefficients.
+
+Printed   T_full = (1+gamma)F + C_mix + D_alpha, T_SPSA = 2(F + C_mix); SPSA is cheaper whenever
+          T_SPSA < T_full, i.e. C_mix < (gamma-1)F + D_alpha.  Hence, with the difference of Section 6,
+          T_full - T_SPSA = (gamma-1)F + D_alpha - C_mix, positive exactly under the printed condition.
+Repaired  not needed.  The exact gradient by forward mode: glue.sec1.backprop_needed; the price of equal
+          progress: glue.sec5.mimic.  gamma >= 2 is more than a dense network has (it need not go on to the
+          data); gamma > 1 is enough where D_alpha = C_mix, see glue.sec4_1.easily_met.
+Shapes    scalars, see theory.claims.glue._cost.  Units: multiply-accumulates on both sides, see the scaling.
+Source    GLUE, Section 4.1, the displayed costs and the paragraph after them; Section 6, paragraph 1.
+"""
+
+from collections import Counter
+from typing import Any
+
+import sympy as sp
+
+from sim.costs import total
+from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Scaling, Statement
+from theory.claims.glue._cost import (
+    FAMILY,
+    FULL,
+    GAP,
+    SPSA,
+    SYMBOLS,
+    C,
+    D,
+    F,
+    K,
+    P,
+    full_step,
+    gamma,
+    m,
+    network,
+    spsa_step,
+)
+from theory.family import replace
+from theory.proof import Chain, Entail, Line, Rewrite
+
+one_forward, one_backward, one_blend, inner = sp.symbols("n_f n_b n_c n_d", positive=True)  # as counted
+blends, forwards, backwards, cached = (
+    sp.Function(name, real=True)(K) for name in ("blends", "forwards", "backwards", "kept")
+)
+size_of_blend: Any = sp.Function("blend", real=True)(P, K)
+PRICES = Given(
+    text="F, gamma F, C_mix, D_alpha are the costs of a forward pass, a backward pass, a blend, K products",
+    fact=sp.And(sp.Eq(one_forward, F), sp.Eq(one_backward, gamma * F), sp.Eq(one_blend, C), sp.Eq(inner, D)),
+)
+COUNTED_FULL = one_blend + one_forward + one_backward + inner
+COUNTED_SPSA = 2 * one_blend + 2 * one_forward
+
+
+def cached_blends(i):
+    """The cost of the blends of one pair of probes if a blend that was made before is not made again."""
+    probes = {
+        tuple(s if k == 0 else 0 for k in range(i.K)) for s in (i.mu, -i.mu)
+    }  # alpha +- mu e_1, shifted
+    return len(probes) * spsa_step(i)["blend"] // 2
+
+
+def difference(i, pairs=1, blended=True):
+    """T_full - T_SPSA, both counted."""
+    spent: Counter = spsa_step(i, pairs)
+    return total(full_step(i)) - total(spent) + (0 if blended else spent["blend"])
+
+
+SMALL = network()
+MANY = network(K=4, hidden=2)
+DEEP = network(hidden=3, outputs=2, b=4, K=2, to_data=True)
+
+STEPS = (
+    PrintedStep(
+        item="glue.sec4_1.T_full",
+        text="what is counted in one full-gradient step",
+        left=COUNTED_FULL,
+        relation="==",
+        right=FULL,
+        by=Entail(),
+    ),
+    PrintedStep(
+        item="glue.sec4_1.T_spsa",
+        text="what is counted in one two-point step",
+        left=COUNTED_SPSA,
+        relation="==",
+        right=SPSA,
+        by=Entail(),
+    ),
+    PrintedStep(
+        item="glue.sec4_1.spsa_ops",
+        text="two blends, two forward passes, no backward pass, each counted",
+        left=blends * C + forwards * F + backwards * gamma * F,
+        relation="==",
+        right=2 * C + 2 * F + 0 * gamma,
+    ),
+    PrintedStep(
+        item="glue.def1",
+        text="one forward and one backward pass, counted",
+        left=one_forward + one_backward,
+        relation="==",
+        right=F + gamma * F,
+        by=Entail(),
+    ),
+    PrintedStep(
+        item="glue.def2",
+        text="P K multiply-accumulates for one blend, counted: the constant in O(PK) is 1",
+        left=size_of_blend,
+        relation="==",
+        right=P * K,
+    ),
+    PrintedStep(
+        item="glue.a2",
+        text="a dense network has 2 - (first layer)/P, since no gradient in the data is needed; more than"
+        " the condition asks for",
+        left=gamma,
+        relation=">=",
+        right=sp.Integer(2),
+    ),
+    PrintedStep(
+        item="glue.sec5.single_direction",
+        text="one pair is the cheapest step: m pairs cost m times as much",
+        left=SPSA,
+        relation="<=",
+        right=m * SPSA,
+        by=Entail(),
+    ),
+    PrintedStep(
+        item="glue.sec6.gap",
+        left=FULL - SPSA,
+        relation="==",
+        right=GAP,
+        by=Rewrite(),
+        after=(sp.Eq(COUNTED_FULL, FULL), sp.Eq(COUNTED_SPSA, SPSA)),
+    ),
+    PrintedStep(
+        item="glue.sec6.caching",
+        text="the two probes are different blends and each serves one forward pass: nothing is met twice,"
+        " unless the batch is split.  One blend less: theta(alpha +- mu u) = theta(alpha) +- mu Theta u",
+        left=cached,
+        relation="<",
+        right=2 * C,
+    ),
+)
+
+CLAIM = Claim(
+    items=(
+        "glue.sec4_1.condition",
+        "glue.sec4_1.T_full",
+        "glue.sec4_1.T_spsa",
+        "glue.sec4_1.spsa_ops",
+        "glue.sec4_1.full_ops",
+        "glue.def1",
+        "glue.def2",
+        "glue.a2",
+        "glue.sec5.single_direction",
+        "glue.sec6.step_cost",
+        "glue.sec6.gap",
+        "glue.sec6.caching",
+    ),
+    readings=(
+        Statement(
+            text="T_full - T_SPSA has the sign of (gamma-1)F + D_alpha - C_mix: it is that number",
+            left=Quantity(text="T_full - T_SPSA", run=difference, expr=COUNTED_FULL - COUNTED_SPSA),
+            relation="==",
+            right=(gamma - 1) * F + D - C,
+            givens=(PRICES,),
+            proof=lambda: Chain(
+                COUNTED_FULL - COUNTED_SPSA,
+                (Line("==", FULL - SPSA, Entail()), Line("==", (gamma - 1) * F + D - C, Rewrite())),
+            ),
+        ),
+    ),
+    family=FAMILY,
+    symbols={
+        **SYMBOLS,
+        one_forward: lambda i: full_step(i)["forward"],
+        one_backward: lambda i: full_step(i)["backward"],
+        one_blend: lambda i: full_step(i)["blend"],
+        inner: lambda i: full_step(i)["inner"],
+        size_of_blend.func: lambda i: lambda P, K: full_step(i)["blend"],
+        cached.func: lambda i: lambda K: cached_blends(i),
+        blends.func: lambda i: lambda K: spsa_step(i)["blends"],
+        forwards.func: lambda i: lambda K: spsa_step(i)["forwards"],
+        backwards.func: lambda i: lambda K: spsa_step(i)["backwards"],
+    },
+    steps=STEPS,
+    witnesses=(SMALL, MANY, DEEP),
+    tight_at=(SMALL, DEEP),
+    scalings=(
+        Scaling(
+            text="a batch and experts k times as many",
+            power=1,
+            move=lambda i, k: replace(i, b=int(k) * i.b, K=int(k) * i.K),
+        ),
+    ),
+    mutants=(
+        Mutant(text="the backward pass at its full price", right=gamma * F + D - C, dies_at=SMALL),
+        Mutant(text="no inner products", right=(gamma - 1) * F - C, dies_at=MANY),
+        Mutant(
+            text="the probes share one blend",
+            left=Quantity(text="T_full - T_SPSA, one blend", run=lambda i: difference(i, 1, False)),
+            dies_at=SMALL,
+        ),
+        Mutant(
+            text="two pairs of probes",
+            left=Quantity(text="T_full - T_SPSA, m = 2", run=lambda i: difference(i, 2)),
+            dies_at=SMALL,
+        ),
+    ),
+    effort=0.3,
+)
