@@ -1,0 +1,74 @@
+"""The law table of gradient estimators: silent on the true ones, loud on each broken twin."""
+
+import numpy as np
+import pytest
+
+from proofs_check.laws.estimators import LAWS, check_estimator
+from proofs_check.laws.law import judge_law, problem_of
+from proofs_check.laws.problems import Problem, derivatives, loss
+from sim.estimators import ESTIMATORS
+from sim.spsa import two_point
+from tests.laws.estimator_twins import TWINS
+
+EXAMPLES = 30
+
+
+def _one(law, estimator, shrink=False):
+    """The outcome of one law of the table."""
+    return judge_law(next(x for x in LAWS if x.name == law), estimator, 0, EXAMPLES, shrink)
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_estimators_obey_their_laws(name):
+    """Every estimator of the package obeys every law of its definition."""
+    few = 8 if name == "forward_gradient" else EXAMPLES  # a jvp takes milliseconds
+    results = check_estimator(ESTIMATORS[name], name, examples=few)
+    assert not [(r.name, r.problem, r.case) for r in results if not r.ok]
+
+
+@pytest.mark.parametrize("law", TWINS)
+def test_broken_twins_are_caught(law):
+    """Each law catches its twin, with a failing case and a reason that is no mere crash."""
+    result = _one(law, TWINS[law])
+    assert not result.ok
+    assert result.case.startswith("Problem(") and result.problem and "raised" not in result.problem
+
+
+def test_every_law_has_a_twin():
+    """The table of laws and the table of broken estimators have the same names."""
+    assert set(TWINS) == {law.name for law in LAWS}
+
+
+@pytest.mark.parametrize("law", ("restored", "precision", "units"))
+def test_some_laws_stand_alone(law):
+    """A twin that breaks one rule only is caught by that law only: no law hides behind another."""
+    failed = {r.name for r in check_estimator(TWINS[law], examples=30, shrink=False) if not r.ok}
+    assert failed == {law}
+
+
+def test_failing_cases_are_minimal_and_rebuild():
+    """The failing case of a wrong sign is one linear term, and its text, evaluated, fails again."""
+    result = _one("sign", TWINS["sign"], shrink=True)
+    case = eval(result.case, {"Problem": Problem})
+    assert len(case.x) == 1 and len(case.terms) == 1
+    law = next(law for law in LAWS if law.name == "sign")
+    assert problem_of(law, TWINS["sign"], case) == result.problem
+
+
+def test_derivatives_of_a_case():
+    """The derivatives by which laws judge are those of the loss: compared with central differences."""
+    p = Problem(((2.0, (0, 0, 1)), (-3.0, (1,)), (1.0, (0, 1)), (5.0, ())), (0.5, -1.0), 1.0, "gaussian")
+    f, x = loss(p), np.array(p.x)
+    value, g, H, T = derivatives(p)
+    e, h = np.eye(2), 1e-4
+    assert value == f(x) == 5 - 0.5 + 3 - 0.5
+    assert np.allclose(g, [(f(x + h * a) - f(x - h * a)) / (2 * h) for a in e])
+    grad = lambda y: np.array([(f(y + h * a) - f(y - h * a)) / (2 * h) for a in e])
+    assert np.allclose(H, [(grad(x + h * a) - grad(x - h * a)) / (2 * h) for a in e], atol=1e-5)
+    assert T[0, 0, 1] == T[0, 1, 0] == T[1, 0, 0] == 4 and T[1, 1, 1] == T[1, 1, 0] == 0
+
+
+def test_unknown_definition_is_refused():
+    """An unknown definition is named, with those that exist."""
+    with pytest.raises(ValueError, match="like = 'SPSA': expected one of spsa, es"):
+        check_estimator(two_point, "SPSA")
