@@ -82,8 +82,8 @@ def _shifted(model: nn.Module, spot: Place, z: Tensor) -> Iterator[None]:
         hook.remove()
 
 
-def _inputs(model: nn.Module, state: State, spot: Place, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Input and output of the module for every sample, without noise."""
+def passing(model: nn.Module, state: State, spot: Place, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Input and output of the module for every sample, without noise: (B, ...) each."""
     seen: list[tuple[Tensor, Tensor]] = []
 
     def look(module: nn.Module, inputs: Any, output: Any) -> None:
@@ -91,7 +91,7 @@ def _inputs(model: nn.Module, state: State, spot: Place, x: Tensor) -> tuple[Ten
 
     hook = model.get_submodule(spot.module).register_forward_hook(look)
     try:
-        with torch.no_grad():
+        with torch.no_grad(), evaluating(model):
             functional_call(model, dict(state), (x,))
     finally:
         hook.remove()
@@ -104,8 +104,7 @@ def noise_size(model: nn.Module, state: State, spot: Place, batch: Images, estim
         raise ValueError(f"estimator {estimator!r}: expected one of {', '.join(ESTIMATORS)}")
     if estimator in PARAMETERS:
         return sum(state[k].numel() for k in spot.keys)
-    with evaluating(model):
-        return _inputs(model, state, spot, batch.x[:1])[1].numel()
+    return passing(model, state, spot, batch.x[:1])[1].numel()
 
 
 def slopes(
@@ -179,8 +178,7 @@ def estimates(
     means = sums / torch.from_numpy(counts).to(sums.dtype)[:, None]
     if estimator in PARAMETERS:
         return means
-    with evaluating(model):
-        inputs, _ = _inputs(model, state, spot, batch.x)
+    inputs, _ = passing(model, state, spot, batch.x)
     return pulled_back(model, state, spot, inputs, means)
 
 
@@ -205,8 +203,7 @@ def traces(
     value = sample_losses(model, state, batch).square() / sigma**2
     if estimator in PARAMETERS:
         return (size + 1) * own + (size * value if estimator == "es" else 0)
-    with evaluating(model):
-        inputs, _ = _inputs(model, state, spot, batch.x)
+    inputs, _ = passing(model, state, spot, batch.x)
     module = model.get_submodule(spot.module)
     if not isinstance(module, nn.Linear | nn.Conv2d):
         raise ValueError(f"module {spot.module!r} is a {type(module).__name__}: expected Linear or Conv2d")

@@ -95,7 +95,7 @@ def test_the_traces_predict_the_spread(kind, estimator):
     )
     rows = slope[:, None] * noise
     if estimator in queries.ACTIVATIONS:
-        inputs, _ = queries._inputs(model, state, spot, one.x)
+        inputs, _ = queries.passing(model, state, spot, one.x)
         rows = queries.pulled_back(model, state, spot, inputs.expand(n, *inputs.shape[1:]), rows)
     expected = queries.traces(model, state, spot, one, sigma, estimator)[0]
     assert rows.var(0).sum().item() == pytest.approx(expected.item(), rel=0.1)
@@ -104,7 +104,7 @@ def test_the_traces_predict_the_spread(kind, estimator):
 def test_pulling_back_is_the_jacobian():
     """Rows pulled back are J' v, with J by autograd at the module's own input."""
     model, state, spot = world("vit")
-    inputs, outputs = queries._inputs(model, state, spot, BATCH.x)
+    inputs, outputs = queries.passing(model, state, spot, BATCH.x)
     rows = torch.randn(4, outputs[0].numel(), dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     found = queries.pulled_back(model, state, spot, inputs, rows)
     module = model.get_submodule(spot.module)
