@@ -4,8 +4,8 @@ Printed   L_D(theta^(T) <- L_D(theta^(0) <- P(M, S))) < L_D(theta^(T) <- L_D(the
           of models M = {psi_1, ..., psi_K} trained on S = {D_1, ..., D_K}, and T steps of training.
 Repaired  If L (1 - eta mu)^T |theta^P - theta*|^2 < mu q^T |theta^(0) - theta*|^2 with
           q = 1 - 2 L eta + L mu eta^2 (gradient descent, smooth and strongly convex loss).  As printed
-          nothing ties P to theta*, and models trained on other data may lie anywhere; nor is closeness to theta*
-          enough (second reading), since a far start can be the faster one.
+          nothing ties P to theta*, and models trained on other data may lie anywhere; nor is closeness to
+          theta* enough (second reading), since a far start can be the faster one.
 Shapes    as in theory.claims.sail._race; two models.
 Units     those of J on both sides, see the scalings.
 Source    SAIL, Section 1, Proposition 1, equation (1); Section 3.1, Definition 1.
