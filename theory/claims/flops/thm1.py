@@ -1,0 +1,286 @@
+"""FLOPS theorem 1: the allocator that maximises the lower bound LB_t is the one that minimises J_t.
+
+Printed   max over lambda of LB_t <=> min over lambda of J_t(lambda) = E_{A~P(.|lambda)} sum_j Tr(Sigma_j)/A_j
+          under Assumption 1, ghat_j ~ N(mu_j, Sigma_j / A_j); P is the Gaussian allocator of eq. (5).
+Repaired  for allocators with E[1/A_j] < infinity (such as a positive number of whole queries): for any two of
+          them LB_t(P) - LB_t(Q) = (eta^2 L / 2) (J_t(Q) - J_t(P)), so that for eta^2 L > 0 the optima agree;
+          with the LB_t of A.1 the factor is eta^2 L / (2B).  For a Gaussian A_j with positive variance, also
+          cut at zero, neither LB_t nor J_t exists.  Normality is not used, only mean and covariance of a
+          mean of A_j queries.  The form of A.1 also needs that estimates of different samples are
+          uncorrelated: with one perturbation for the whole batch the optima part.
+Shapes    mu_j, ghat_j, grad L_j: (d,); T_j = Tr(Sigma_j), A_j: (B,); the rest scalar.
+Units     those of the loss: eta^2 L T.
+Source    FLOPS, Section 4.2, Assumption 1, eq. (9), Theorem 1; Appendix A.2, eqs. (16)-(25).
+"""
+
+from fractions import Fraction
+
+import sympy as sp
+
+from theory.claim import Claim, Existence, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
+from theory.claims.flops._queries import (
+    A1,
+    A2,
+    FAMILY,
+    G1,
+    G2,
+    LAWS,
+    SYMBOLS,
+    VECTORS,
+    A,
+    A1_else,
+    A2_else,
+    A_rival,
+    B,
+    L,
+    T,
+    advantage,
+    agreement,
+    bound_of_batch,
+    bound_per_sample,
+    c,
+    closed_of_batch,
+    closed_per_sample,
+    drawn,
+    eta,
+    first,
+    g_first,
+    g_last,
+    j,
+    last,
+    m,
+    objective,
+    p,
+)
+from theory.family import Instance, replace
+from theory.notation import Avg, E, dot, norm2
+from theory.proof import Chain, Expect, Line, Rewrite
+
+GAIN = objective(A_rival) - drawn(objective)  # J(Q) - J(P)
+RIGHT, RIGHT_16 = eta**2 * L / 2 * GAIN, eta**2 * L / (2 * B) * GAIN
+BY_8, BY_16 = (
+    drawn(closed_per_sample) - closed_per_sample(A_rival),
+    drawn(closed_of_batch) - closed_of_batch(A_rival),
+)
+a = sp.Symbol("a", real=True)
+
+
+def undefined(i: Instance) -> Fraction:
+    """LB_t of a Gaussian allocator with positive variance."""
+    raise ZeroDivisionError("E[1/A_j] does not exist for a Gaussian A_j with positive variance")
+
+
+ONE, TWO = Fraction(1), Fraction(2)
+PAIR = Instance(
+    B=2, d=1, eta=ONE, L=ONE, p=ONE, one=(2, 2, 2), two=(1, 1, 1), rival=(1, 1, 1), mean=((ONE,), (-ONE,)),
+    slope=((ONE,), (TWO,)), s=((ONE,), (TWO,)), r=((0,), (ONE,)),
+)  # fmt: skip
+ORDER = replace(PAIR, two=(2, 2, 2), rival=(1, 3, 1), s=((ONE,), (-TWO,)), r=((0,), (0,)))
+TRADE = replace(PAIR, one=(1, 3, 1), rival=(3, 1, 1))
+PLANE = Instance(
+    B=2, d=2, eta=ONE / 2, L=TWO, p=ONE / 2, one=(1, 3, 1), two=(2, 2, 1), rival=(3, 1, 1),
+    mean=((ONE, 0), (0, -ONE)), slope=((ONE, ONE), (0, TWO)), s=((ONE, 0), (TWO, 0)), r=((0, ONE), (0, TWO)),
+)  # fmt: skip
+SINGLE = Instance(
+    B=1, d=1, eta=ONE, L=ONE, p=ONE / 2, one=(3, 1, 1), two=(2, 1, 1), rival=(1, 1, 1), mean=((ONE,),),
+    slope=((ONE,),), s=((ONE,),), r=((ONE,),),
+)  # fmt: skip
+
+
+def gaussian(text: str) -> Existence:
+    """The pole of 1/a inside the support: the density at 0 is positive."""
+    spread = A[1] / 5
+    return Existence(
+        text=text,
+        variable=a,
+        density=sp.exp(-((a - A[1]) ** 2) / (2 * spread**2)) / (spread * sp.sqrt(2 * sp.pi)),
+        integrand=T[1] / a,
+        at=0,
+        where=PAIR,
+    )
+
+
+def gaussian_reading(text: str, asked: str) -> Statement:
+    return Statement(
+        text=text,
+        left=Quantity(text="LB_t(P) - LB_t(Q)", run=undefined),
+        relation="==",
+        right=RIGHT,
+        exists=(gaussian(asked),),
+    )
+
+
+def compared(text: str, run, expr, right, **rest) -> Statement:
+    left = Quantity(text="LB_t(P) - LB_t(Q)", run=run, expr=expr)
+    return Statement(text=text, left=left, relation="==", right=right, **rest)
+
+
+FINITE = Given(
+    text="E[1/A_j] is finite: here A_j >= 1 takes finitely many values",
+    check=lambda i: min(*i.one, *i.two, *i.rival) >= 1,
+)
+OWN = Given(
+    text="every sample has perturbations of its own (z_{i,j} in eq. (4)), so that eq. (20) holds",
+    because="the signs of different samples are drawn apart",
+)
+SHARED = Given(text="the i-th queries of all samples share one perturbation", because="they are run so")
+
+READINGS = (
+    gaussian_reading(
+        "the display for the Gaussian allocator of eq. (5)",
+        "E[T_1/A_1], A_1 ~ N(A-bar, (A-bar/5)^2), the initial values of Section 4.3",
+    ),
+    gaussian_reading(
+        "the Gaussian allocator cut at zero, as its use in Section 4.1 has it",
+        "E[T_1/A_1; A_1 > 0], A_1 ~ N(A-bar, (A-bar/5)^2)",
+    ),
+    compared(
+        "LB_t of A.1 and eq. (16); positive whole queries, every sample with its own perturbations",
+        advantage(bound_of_batch),
+        BY_16,
+        RIGHT_16,
+        givens=(FINITE, OWN),
+        proof=lambda: Chain(BY_16, (Line("==", RIGHT_16, Rewrite()),)),
+    ),
+    Statement(
+        text="LB_t of A.1 and eq. (16), one perturbation for the whole batch: LB_t orders as -J_t does",
+        left=Quantity(text="(LB_t(P) - LB_t(Q)) (J_t(Q) - J_t(P))", run=agreement),
+        relation=">=",
+        right=sp.Integer(0),
+        givens=(FINITE, SHARED),
+    ),
+)
+REPAIRED = compared(
+    "LB_t of eq. (8), allocators with finite E[1/A_j]",
+    advantage(bound_per_sample),
+    BY_8,
+    RIGHT,
+    givens=(FINITE,),
+    proof=lambda: Chain(BY_8, (Line("==", RIGHT, Rewrite()),)),
+)
+
+
+X1, X2, Z1 = Avg(G1, A1), Avg(G2, A2), Avg(G1 - first, A1)
+HALF = (X1 + X2) / 2  # ghat for a batch of two
+LINEAR, SQUARE = eta * dot(HALF, g_first + g_last), norm2(HALF)
+T1, T2 = E(norm2(G1 - first)), E(norm2(G2 - last))  # traces of the covariance matrices
+MEANS, SLOPES = norm2(first + last), dot(first + last, g_first + g_last)
+
+
+def pair_bound(n, k):
+    """E of (16) for a batch of two with n and k queries."""
+    half = (Avg(G1, n) + Avg(G2, k)) / 2
+    return E(eta * dot(half, g_first + g_last) - eta**2 * L * norm2(half))
+
+
+def printed_24(n, k):
+    """eq. (24) for a batch of two with n and k queries."""
+    return eta / 2 * SLOPES - 2 * eta**2 * L / 8 * (MEANS + T1 / n + T2 / k)
+
+
+def step(
+    item: str, left, right, text: str = "", by=None, after: tuple = (), relation: str = "=="
+) -> PrintedStep:
+    item = f"flops.{item}"
+    return PrintedStep(item=item, left=left, relation=relation, right=right, text=text, by=by, after=after)
+
+
+TWO_QUERIES = E(dot(X1, X2)), dot(first, last)
+STEPS = (
+    step("a1", E(norm2(Z1)), T1 / A1, "the second moment is all that is used; the law itself is not Gaussian",
+         Expect()),
+    step("eq9", p * objective(A) + (1 - p) * objective(A_rival),
+         sp.Sum(T[j] * (p / A[j] + (1 - p) / A_rival[j]), (j, 1, B)),
+         "only E[1/A_j] enters: an allocator that draws `one` or `rival`", Rewrite()),
+    step("sec4_2.independent", BY_8, BY_8.xreplace({c[j]: c[j] / 2 + 1, m[j]: 3 * m[j]}),
+         "other means and slopes, the same comparison; L is a factor, which has to be positive", Rewrite()),
+    step("thm1.step1", closed_per_sample(A), closed_of_batch(A),
+         "eq. (8) has ghat_j in place of ghat: LB_t changes its meaning here"),
+    step("thm1.step2", E(norm2(Z1)), T1 / A1, "read as Sigma / A_j, as in Assumption 1", Expect()),
+    step("thm1.step3", p * E(LINEAR - eta**2 * L * SQUARE) + (1 - p) * pair_bound(A1_else, A2_else),
+         p * (E(LINEAR) - eta**2 * L * E(SQUARE)) + (1 - p) * pair_bound(A1_else, A2_else),
+         "a batch of two; the outer mean is over what P draws", Expect()),
+    step("thm1.step4", E(eta * dot(HALF, g_first)), eta / 2 * dot(first + last, g_first), "a batch of two",
+         Expect()),
+    step("thm1.step5", E(SQUARE), (E(norm2(X1)) + 2 * E(dot(X1, X2)) + E(norm2(X2))) / 4, "a batch of two",
+         Expect()),
+    step("thm1.step6", *TWO_QUERIES, "needs perturbations of different samples to be uncorrelated", Expect()),
+    step("thm1.step7", E(dot(X1 - first, g_first)), sp.Integer(0), "Z has mean zero; normality is not needed",
+         Expect()),
+    step("thm1.step8", E(norm2(X1)), norm2(first) + E(norm2(Z1)), by=Expect()),
+    step("thm1.step9", E(norm2(Z1)), T1 / A1, by=Expect()),
+    step("thm1.step10", E(SQUARE), (MEANS + T1 / A1 + T2 / A2) / 4, "a batch of two", Expect()),
+    step("thm1.step11", p * pair_bound(A1, A2) + (1 - p) * pair_bound(A1_else, A2_else),
+         p * printed_24(A1, A2) + (1 - p) * printed_24(A1_else, A2_else), "a batch of two", Expect()),
+    step("thm1.step12", E(dot(X1, g_first)), E(dot(Avg(G1, A1_else), g_first)),
+         "for at least one query; a sample with zero queries has no estimate", Expect()),
+    step("thm1.step13", BY_16, RIGHT_16, "with the LB_t of (24)", Rewrite()),
+)  # fmt: skip
+
+
+def _louder(i: Instance, k: Fraction) -> Instance:
+    rows = {n: tuple(tuple(k * x for x in row) for row in getattr(i, n)) for n in ("mean", "slope", "s", "r")}
+    return replace(i, **rows)
+
+
+CLAIM = Claim(
+    items=(
+        "flops.thm1",
+        "flops.thm1.step1",
+        "flops.thm1.step2",
+        "flops.thm1.step3",
+        "flops.thm1.step4",
+        "flops.thm1.step5",
+        "flops.thm1.step6",
+        "flops.thm1.step7",
+        "flops.thm1.step8",
+        "flops.thm1.step9",
+        "flops.thm1.step10",
+        "flops.thm1.step11",
+        "flops.thm1.step12",
+        "flops.thm1.step13",
+        "flops.a1",
+        "flops.eq9",
+        "flops.sec4_2.independent",
+    ),
+    readings=READINGS,
+    family=FAMILY,
+    symbols={**SYMBOLS, **VECTORS},
+    laws=LAWS,
+    repair=Repair(
+        changes="allocators with a finite E[1/A_j], which no Gaussian one with positive variance has",
+        statement=REPAIRED,
+        nondegenerate=PAIR,
+    ),
+    steps=STEPS,
+    witnesses=(PAIR, ORDER, TRADE, PLANE, SINGLE),
+    scalings=(
+        Scaling(text="gradients times k", power=2, move=_louder),
+        Scaling(text="L times k", power=1, move=lambda i, k: replace(i, L=k * i.L)),
+        Scaling(
+            text="eta times k, L divided by k^2",
+            power=0,
+            move=lambda i, k: replace(i, eta=k * i.eta, L=i.L / k**2),
+        ),
+    ),
+    mutants=(
+        Mutant(text="the signs of the two objectives exchanged", right=-RIGHT, dies_at=PAIR),
+        Mutant(
+            text="variances divided by A^2",
+            right=eta**2
+            * L
+            / 2
+            * (
+                sp.Sum(T[j] / A_rival[j] ** 2, (j, 1, B))
+                - drawn(lambda n: sp.Sum(T[j] / n[j] ** 2, (j, 1, B)))
+            ),
+            dies_at=PAIR,
+        ),
+        Mutant(
+            text="the LB_t of A.1 with the factor of eq. (8)",
+            left=Quantity(text="LB_t(P) - LB_t(Q)", run=advantage(bound_of_batch)),
+            dies_at=PAIR,
+        ),
+    ),
+    effort=0.2,
+)
