@@ -23,6 +23,7 @@ from proofs_check.verdict import Consistency
 from theory import registry
 from theory.claim import Claim, Quantity
 from theory.family import Instance
+from theory.notation import members
 
 KINDS = {"again": "printed again", "end": "the end of its own proof", "use": "used again"}
 LOOKS = 60
@@ -137,7 +138,8 @@ def renamed(expr: Any, claim: Claim) -> Any:
     """The expression in the symbols of another claim, matched by name; ValueError names those it lacks."""
     if isinstance(expr, tuple):
         return tuple(renamed(e, claim) for e in expr)
-    known = {str(s): s for s in (*claim.symbols, *claim.laws)}
+    random = [name for key in claim.laws for name in members(key)]
+    known = {str(s): s for s in (*claim.symbols, *random)}
     own = {s for s in names(expr) if not isinstance(s, sp.Indexed)}
     own -= {s.label for s in own if isinstance(s, sp.IndexedBase)}
     if missing := sorted(str(s) for s in own if str(s) not in known):

@@ -16,7 +16,7 @@ from proofs_check.sides import ahead, margin, satisfies
 from proofs_check.verdict import StatementResult
 from theory.claim import Claim, Statement
 from theory.family import Instance
-from theory.notation import Vec
+from theory.notation import Vec, members
 from theory.registry import items, same, stem_id
 
 SOME = 25
@@ -100,7 +100,7 @@ def without_value(claim: Claim) -> Iterator[str]:
 
     SymPy tells symbols with one name and different assumptions apart, and so does this.
     """
-    known = {*claim.symbols, *claim.laws}
+    known = {*claim.symbols, *[name for key in claim.laws for name in members(key)]}
     labels = {s.label for s in known if isinstance(s, sp.IndexedBase)}
     for statement in claim.statements():
         parts = statement.right if isinstance(statement.right, tuple) else (statement.right,)

@@ -13,7 +13,8 @@ import sympy as sp
 from flint import arb, fmpq
 from sympy.core.function import AppliedUndef
 
-from proofs_check.core.evaluate import Points, evaluate, vector
+from proofs_check.core.evaluate import evaluate, names, vector
+from proofs_check.core.outcomes import Points, outcomes, random_names
 from proofs_check.core.values import approx, has_float, int_of
 from proofs_check.symbols import readable
 from theory.notation import Avg, E, Vec, dot
@@ -45,6 +46,8 @@ def text(expr: Any, symbols: Mapping[Any, Any]) -> str:
 
 def say(value: Any, radius: bool = True) -> str:
     """A value as one writes it: p/q while short, else ~ and decimals; a radius for enclosures."""
+    if isinstance(value, Points):
+        return f"random, {len(value.points)} points stand for its law"
     if isinstance(value, tuple):
         shown = [say(v, radius) for v in value[:MOST]]
         return f"({', '.join(shown)}{f', ... {len(value)} entries' if len(value) > MOST else ''})"
@@ -52,8 +55,6 @@ def say(value: Any, radius: bool = True) -> str:
         if not value.is_finite():
             return "not finite"
         return value.str(15).strip("[]") if radius else f"~{value.str(15, radius=False)}"
-    if isinstance(value, Points):
-        return f"random, {len(value.points)} points stand for its law"
     if callable(value):
         return "a function, run where it is needed"
     if isinstance(value, float):
@@ -189,12 +190,13 @@ def _inner_product(node: Any, env: Mapping[Any, Any]) -> list[str]:
 
 
 def _mean(inside: Any, env: Mapping[Any, Any], symbols: Mapping[Any, Any]) -> list[str]:
-    random = [v for v in sorted(inside.atoms(Vec), key=str) if isinstance(env.get(v), Points)]
-    count = prod(len(env[v].points) for v in random)
-    names = ", ".join(text(v, symbols) for v in random)
-    if len(random) != 1 or count > MOST or inside.has(Avg):
-        return [f"the mean over {count} points of {names or 'no random vector'}"]
-    (v,) = random
-    rows = zip(*env[v], strict=True)
-    terms = [f"{_held(say(w))}*{_held(say(evaluate(inside, {**env, v: p}, True), False))}" for w, p in rows]
-    return [f"the mean over {names} in {', '.join(say(p) for p in env[v].points)}", " + ".join(terms)]
+    random = random_names(sorted(names(inside), key=str), env)
+    laws = {env[v].names or (v,): env[v] for v in random}
+    count = prod(len(law.points) for law in laws.values())
+    named = ", ".join(text(v, symbols) for v in random)
+    if not random or count > MOST or inside.has(Avg):
+        return [f"the mean over {count} points of {named or 'nothing random'}"]
+    rows = outcomes(random, env)
+    terms = [f"{_held(say(w))}*{_held(say(evaluate(inside, scope, True), False))}" for w, scope in rows]
+    places = "; ".join(", ".join(say(p) for p in law.points) for law in laws.values())
+    return [f"the mean over {named} in {places}", " + ".join(terms)]

@@ -19,6 +19,7 @@ from proofs_check.verdict import Counterexample
 from proofs_check.worked import both, calculation, say, text
 from theory.claim import Claim, Given, Statement
 from theory.family import Instance, replace
+from theory.notation import members
 
 Lines = Iterator[str]
 HALVINGS = 8
@@ -65,7 +66,10 @@ def _symbols(claim: Claim, statement: Statement, at: Instance) -> Lines:
     """The symbols of the formulas with their values and what is known of their meaning."""
     facts = [g.fact for g in statement.givens if g.fact is not None]
     left = [] if statement.left.expr is None else [statement.left.expr]
-    known = needed((*parts(statement.right), *facts, *left), {**claim.symbols, **claim.laws})
+    known = needed(
+        (*parts(statement.right), *facts, *left),
+        {**claim.symbols, **{n: law for key, law in claim.laws.items() for n in members(key)}},
+    )
     if known:
         yield "  so that"
     wide = max((len(plain_name(s)) for s in known), default=0)
@@ -77,7 +81,7 @@ def _symbol(claim: Claim, symbol: Any, at: Instance, wide: int) -> Lines:
     value = say(environment(claim.symbols, claim.laws, at, sure=True, only={symbol}).get(symbol))
     read: Any = claim.symbols.get(symbol)
     about = ((getattr(read, "__doc__", "") or "").strip().split("\n")[0]).rstrip(".")
-    law = claim.laws.get(symbol)
+    law = next((law for key, law in claim.laws.items() if symbol in members(key)), None)
     about = f"random: {law.kind}" if law else about
     words = assumptions(symbol) if isinstance(symbol, sp.Basic) else []
     printed = str(symbol) if str(symbol) != plain_name(symbol) else ""

@@ -257,7 +257,7 @@ class Claim:
     readings       the literal display first, then each other reading that the paper's own text allows
     family         the instances that satisfy the givens, and what it leaves out
     symbols        every SymPy symbol -> function of the instance
-    laws           random vectors of the symbolic definitions -> their law
+    laws           what is random in the symbolic definitions -> its `Law`; keys are independent
     transcription  the printed right side once more, as a plain function by another pair of eyes; needed
                    where the printed formula falls
     witnesses      instances that the search tries first (evidence: whether they violate anything is judged)

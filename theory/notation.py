@@ -5,8 +5,8 @@ product are one expression.  `E` and `Avg` stay as they are written: the rules o
 them, and the evaluator enumerates them; those are two roads.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy as sp
@@ -108,15 +108,49 @@ class E(sp.Function):
         return True
 
 
+ISOTROPIC = ("sphere", "gaussian", "rademacher")
+DECLARED = ("moments", "bernoulli", "uniform", "distinct", "subset")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """The law of a random vector of R^dim.
+    """The law of one key of `Claim.laws`.  Different keys are independent; that is how it is declared.
 
-    kind    "sphere" (uniform on the unit sphere), "gaussian" (standard normal), "rademacher" (+-1 entries)
-    points  instance -> (weights, points): finitely many points with the law's moments up to degree five,
-            for evaluating E by enumeration (not by the moment rules)
+    A key is a symbol, a `Vec`, a tuple of them (a group with a joint law) or an entry `X[j]` (a family, one
+    entry for every j).  A statement that rests on independence or on a moment should say so in a given.
+
+    kind      a Vec of R^dim: "sphere" (unit, uniform), "gaussian" (standard), "rademacher" (signs);
+              "moments": a symbol, Vec, group or family (independent entries) of which `moments` is known;
+              "bernoulli": a symbol or family (independent entries) with values 1 (chance p) and 0;
+              "uniform": an integer symbol, uniform on 1..size;
+              "distinct": a tuple of integer symbols, drawn from 1..size without replacement;
+              "subset": a family B[j], 1 for the `take` members of a uniform random subset of 1..size, else 0
+    moments   product of the group's symbols and inner products -> its mean, such as {X: mu, X*Y: c} or
+              {V: v, norm2(V): r} for a vector (then v is a vector too).  That it exists is discharged by a
+              given that grants "moment(X, p)", E|X|^p finite, for every X in the product, p >= its degree
+    points    instance -> (weights, points): for the isotropic laws finitely many points with the law's
+              moments up to degree five; for "moments" the law itself on finitely many points, each a value, a
+              tuple for a Vec or a family, a tuple of these for a group.  The other kinds need none
     """
 
     kind: str
-    dim: sp.Expr
-    points: Callable[[Any], tuple]
+    dim: sp.Expr | None = None
+    points: Callable[[Any], tuple] | None = None
+    moments: Mapping[Any, Any] = field(default_factory=dict)
+    p: Any = None
+    size: Any = None
+    take: Any = None
+
+    def __post_init__(self) -> None:
+        needs = {"moments": ("moments",), "bernoulli": ("p",), "uniform": ("size",), "distinct": ("size",)}
+        needs |= {"subset": ("size", "take"), **dict.fromkeys(ISOTROPIC, ("dim", "points"))}
+        for name in needs.get(self.kind, ()):
+            if not getattr(self, name) and getattr(self, name) != 0:
+                raise ValueError(f"law of kind {self.kind!r} needs {name}=...")
+
+
+def members(key: Any) -> tuple:
+    """The names that a key of `laws` gives a law to: symbols, vectors, or the base of a family."""
+    if isinstance(key, tuple):
+        return key
+    return (key.base,) if isinstance(key, sp.Indexed) else (key,)

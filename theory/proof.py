@@ -40,7 +40,7 @@ class Entail:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """Expectations are evaluated: linearity, independence of the copies in Avg, moments of the laws."""
+    """Expectations are evaluated: linearity, independence of different keys of `laws`, their moments."""
 
 
 @dataclass(frozen=True, slots=True)

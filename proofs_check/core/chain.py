@@ -17,8 +17,9 @@ from typing import Any
 import sympy as sp
 
 from proofs_check.core.competition import competition
+from proofs_check.core.groups import held_still
 from proofs_check.core.induct import check_induction
-from proofs_check.core.lemma import Context, granted, names_of, read_property, use
+from proofs_check.core.lemma import Context, granted, granting, names_of, read_property, use
 from proofs_check.core.moments import NoMoment, expected
 from proofs_check.core.monotone import check_monotone
 from proofs_check.core.normal import equal
@@ -27,7 +28,20 @@ from proofs_check.core.relation import FLIPPED, IMPLIES, compose, name_of, relat
 from proofs_check.core.rules import check_other
 from proofs_check.core.second import SecondOpinionError, second_opinion
 from proofs_check.verdict import ProofResult, StepLine
-from theory.proof import Calculus, Chain, Entail, Expect, Induct, Lemma, Line, Rewrite
+from theory.notation import members
+from theory.proof import (
+    Calculus,
+    Chain,
+    Enclose,
+    Entail,
+    Expect,
+    Induct,
+    Lemma,
+    Limit,
+    Line,
+    Rewrite,
+    Stationary,
+)
 
 Outcome = tuple[bool, str, tuple[str, ...]]
 SHOWN = {"increasing": ">", "decreasing": "<", "argmin": ">="}
@@ -47,7 +61,8 @@ def context_of(statement: Any, claim: Any) -> Context:
     whole = [sp.sympify(g.fact) for g in statement.givens if g.fact is not None]
     facts = tuple(part for fact in whole for part in sp.And.make_args(fact))
     grants = tuple(grant for g in statement.givens for grant in g.grants)
-    known = (*claim.symbols, *claim.laws, *facts, statement.left.expr, statement.right)
+    random = [name for key in claim.laws for name in members(key)]
+    known = (*claim.symbols, *random, *facts, statement.left.expr, statement.right)
     names = names_of(*[k for k in known if isinstance(k, sp.Basic | type)])
     for given in statement.givens:
         _stated(given, names)
@@ -113,7 +128,8 @@ def _ends(statement: Any, claim: Any, context: Context) -> tuple[Any, Any, str]:
         symbol, step = statement.along.symbol, context.along[1] if context.along else None
         if step is None:
             return None, None, f"claim.symbols has no symbol named {statement.along.step!r}"
-        return left.subs(symbol, symbol + step), left, ""
+        problem = held_still(symbol, context.laws, left)
+        return left.subs(symbol, symbol + step), left, problem
     if statement.relation == "argmin":
         return competition(left, right, claim, context)
     return left, sp.sympify(right), ""
@@ -163,6 +179,9 @@ def check_line(before: Any, line: Line, context: Context) -> Outcome:
     """Whether `before relation expr` is accepted by the line's rule: (ok, reason, lemmas used)."""
     if line.relation not in IMPLIES:
         return False, f"relation {line.relation!r}, expected one of {', '.join(IMPLIES)}", ()
+    for variable in _moved(line.by):
+        if problem := held_still(variable, context.laws, before, line.expr):
+            return False, problem, ()
     try:
         match line.by:
             case Rewrite():
@@ -180,6 +199,15 @@ def check_line(before: Any, line: Line, context: Context) -> Outcome:
         return check_other(before, line, context)
     except (*MISTAKES, NoMoment) as error:
         return False, f"{type(error).__name__}: {error}", ()
+
+
+def _moved(rule: Any) -> tuple:
+    """The variables whose values a rule changes."""
+    if isinstance(rule, Induct | Calculus | Limit):
+        return (rule.var,)
+    if isinstance(rule, Enclose):
+        return tuple(rule.over)
+    return tuple(rule.at) if isinstance(rule, Stationary) else ()
 
 
 def _inner_lines(start: Any, lines: tuple, context: Context) -> tuple[bool, str, str, Any, tuple[str, ...]]:
@@ -239,7 +267,7 @@ def _entail(rule: Entail, before: Any, line: Line, context: Context) -> Outcome:
 def _expect(before: Any, line: Line, context: Context) -> Outcome:
     if "=" not in line.relation:
         return False, "an evaluated expectation does not give a strict relation", ()
-    left, right = (expected(side, context.laws) for side in (before, line.expr))
+    left, right = (expected(side, context.laws, granting(context)) for side in (before, line.expr))
     if equal(left, right):
         return True, "both sides have the same moments", ()
     return False, f"the expectation is {sp.factor(left)}, not {sp.factor(right)}", ()

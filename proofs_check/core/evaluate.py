@@ -13,14 +13,24 @@ Expectations `E(...)` are enumerated over the points of their law; the moment ru
 import math
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
-from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import sympy as sp
 from flint import arb, ctx, fmpq
 from sympy.core.function import AppliedUndef
 
 from proofs_check.core.functions import FLOAT, function
+from proofs_check.core.outcomes import (
+    DEGREE,
+    Env,
+    Points,
+    degree,
+    mean,
+    mean_vector,
+    of_law,
+    random_names,
+    rougher,
+)
 from proofs_check.core.values import (
     Inexact,
     any_power,
@@ -36,19 +46,9 @@ from proofs_check.core.values import (
     total,
 )
 from theory.family import Instance
-from theory.notation import Avg, E, Law, Vec, dot, is_vector
+from theory.notation import Avg, E, Law, Vec, dot, is_vector, members
 
 PRECISION = 200
-DEGREE = 5
-"""The points of a law have its moments up to this degree (`theory.notation.Law`)."""
-Env = Mapping[Any, Any]
-
-
-class Points(NamedTuple):
-    """A law with finitely many points; stands in the environment for its random vector."""
-
-    weights: tuple
-    points: tuple
 
 
 def environment(
@@ -65,10 +65,21 @@ def environment(
     """
     convert = exact if sure else rough
     env = {s: convert(read(instance)) for s, read in symbols.items() if only is None or s in only}
-    for vector, law in laws.items():
-        if only is None or vector in only:
-            weights, points = law.points(instance)
-            env[vector] = Points(convert(tuple(weights)), convert(tuple(tuple(p) for p in points)))
+    for key, law in laws.items():
+        named = members(key)
+        if only is not None and not any(name in only for name in named):
+            continue
+        given = None if law.points is None else tuple(map(tuple, law.points(instance)))
+        found = of_law(
+            key,
+            law,
+            None if given is None else convert(given),
+            lambda expr: evaluate(
+                expr, environment(symbols, {}, instance, sure=sure, only=names(expr)), sure
+            ),
+            fmpq(1) if sure else 1,
+        )
+        env.update(dict.fromkeys(named, found))
     return env
 
 
@@ -99,7 +110,7 @@ def evaluate(expr: Any, env: Env, sure: bool = False) -> Any:
         try:
             return compiled(expr, True)(env)
         except Inexact:
-            env = {name: Points(*rough(v)) if isinstance(v, Points) else rough(v) for name, v in env.items()}
+            env = {name: rougher(v) if isinstance(v, Points) else rough(v) for name, v in env.items()}
     return compiled(expr, False)(env)
 
 
@@ -229,12 +240,13 @@ def _expectation(expr: Any, sure: bool) -> Callable[[Env], Any]:
 def _mean_of_term(term: Any, sure: bool) -> Callable[[Env], Any]:
     averaged = [f for f in sp.Mul.make_args(term) if f.has(Avg)]
     if not averaged:
-        value, vectors = compiled(term, sure), sorted(term.atoms(Vec), key=str)
+        value, named = compiled(term, sure), sorted(names(term), key=str)
 
         def run(env: Env) -> Any:
-            if any(_degree(term, v) > DEGREE for v in _random(vectors, env)):
+            chosen = random_names(named, env)
+            if any(env[v].degree < degree(term, v) for v in chosen if env[v].degree < math.inf):
                 raise TypeError(f"E({term}): enumerated only for polynomials of degree {DEGREE} at most")
-            return _mean(value, vectors, env)
+            return mean(value, chosen, env) if chosen else value(env)
 
         return run
     if len(averaged) != 1 or not isinstance(averaged[0], dot):
@@ -248,47 +260,10 @@ def _mean_of_dot(left: Any, right: Any, env: Env, sure: bool) -> Any:
     """E<Avg(X, m), Y>: the mean of X with Y; for Y = X (same copies) plus the trace of its covariance / m."""
     inside = [v.args[0] if isinstance(v, Avg) else v for v in (left, right)]
     vectors = [sorted(v.atoms(Vec), key=str) for v in inside]
-    means = [_mean_vector(vector(v, sure), n, env) for v, n in zip(inside, vectors, strict=True)]
+    means = [mean_vector(vector(v, sure), n, env) for v, n in zip(inside, vectors, strict=True)]
     apart = inner(*means)
     if left != right:
         return apart
     run, m = vector(inside[0], sure), compiled(left.args[1], sure)(env)
-    together = _mean(lambda scope: inner(run(scope), run(scope)), vectors[0], env)
+    together = mean(lambda scope: inner(run(scope), run(scope)), vectors[0], env)
     return apart + (together - apart) / m
-
-
-@cache
-def _degree(term: sp.Basic, v: Vec) -> float:
-    """The degree of a term in a random vector; infinite where it is no polynomial in it."""
-    if v not in term.free_symbols:
-        return 0
-    if isinstance(term, dot):
-        return sum(v in side.free_symbols for side in term.args)
-    if isinstance(term, sp.Add | sp.Mul):
-        return (max if isinstance(term, sp.Add) else sum)(_degree(a, v) for a in term.args)
-    if isinstance(term, sp.Pow) and isinstance(term.exp, sp.Integer) and term.exp > 0:
-        return int(term.exp) * _degree(term.base, v)
-    return math.inf
-
-
-def _random(names: list, env: Env) -> list:
-    return [v for v in names if isinstance(env[v], Points)]
-
-
-def _points(names: list, env: Env):
-    """Every joint choice of points of the independent random vectors: (weight, environment)."""
-    chosen = _random(names, env)
-    for joint in product(*[zip(*env[v], strict=True) for v in chosen]):
-        scope, weight = dict(env), 1
-        for name, (w, point) in zip(chosen, joint, strict=True):
-            scope[name], weight = point, weight * w
-        yield weight, scope
-
-
-def _mean(value: Callable[[Env], Any], names: list, env: Env) -> Any:
-    return total([weight * value(scope) for weight, scope in _points(names, env)])
-
-
-def _mean_vector(value: Callable[[Env], tuple], names: list, env: Env) -> tuple:
-    rows = [tuple(w * x for x in value(scope)) for w, scope in _points(names, env)]
-    return tuple(total(column) for column in zip(*rows, strict=True))

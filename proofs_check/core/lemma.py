@@ -6,7 +6,7 @@ Each module of `proofs_check.lemmas` defines one `LEMMA`; its name is the module
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +20,7 @@ from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
 from proofs_check.core.relation import name_of
 from theory.family import Family
-from theory.notation import E, is_vector
+from theory.notation import E, is_vector, members
 from theory.proof import Chain, Lemma
 
 FOLDER = Path(__file__).parent.parent / "lemmas"
@@ -136,6 +136,11 @@ def granted(wanted: tuple, context: Context) -> bool:
     )
 
 
+def granting(context: Context) -> Callable[[tuple], bool]:
+    """Which properties the givens grant, for the rules of expectations."""
+    return lambda wanted: granted(wanted, context)
+
+
 def fits(value: Any, symbol: Any) -> bool:
     """Whether a relation for every value of `symbol` may be read at `value`."""
     asked = [(symbol.is_integer, "is_integer"), (symbol.is_positive, "is_positive")]
@@ -147,7 +152,7 @@ def _discharged(bound: Any, facts: list, context: Context, seconds: float) -> tu
     """A hypothesis holds if it follows from the facts; equal expectations may also be evaluated."""
     if isinstance(bound, sp.Eq) and bound.atoms(E):
         try:
-            left, right = (expected(side, context.laws) for side in bound.args)
+            left, right = (expected(side, context.laws, granting(context)) for side in bound.args)
         except NoMoment as error:
             return False, str(error)
         return equal(left, right), f"the expectation is {left}"
@@ -160,7 +165,9 @@ def _binding(record: LemmaRecord, bind: Mapping[str, Any], context: Context) -> 
     if set(bind) != set(record.symbols):
         raise ValueError(f"lemma {record.name}: bound {sorted(bind)}, expected {sorted(record.symbols)}")
     indices = {bind[name] for name in record.index}
-    taken = {*context.laws}.union(*[f.free_symbols for f in context.facts])
+    taken = {name for key in context.laws for name in members(key)}.union(
+        *[f.free_symbols for f in context.facts]
+    )
     for name in record.index:
         if not isinstance(bind[name], sp.Symbol) or bind[name] in taken or bind[name].name in context.names:
             raise ValueError(
@@ -193,7 +200,8 @@ def _binding(record: LemmaRecord, bind: Mapping[str, Any], context: Context) -> 
 def _random(value: Any, context: Context) -> bool:
     """Whether a vector with a law stands in the expression outside every expectation."""
     outside = value.xreplace({node: sp.Dummy() for node in value.atoms(E)})
-    return bool(outside.free_symbols & set(context.laws))
+    named = {name for key in context.laws for name in members(key)}
+    return bool((outside.free_symbols | outside.atoms(sp.IndexedBase)) & named)
 
 
 def _bound(expr: Any, swap: dict) -> Any:

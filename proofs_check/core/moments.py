@@ -1,105 +1,135 @@
-"""Expectations of polynomials in inner products with random vectors of symbolic dimension.
+"""Expectations: linearity, independence of different keys of `laws`, and the moments of each law.
+
+A product is first split into factors that share no random name: their means multiply (independence; it is
+used here and nowhere else).  Then one law after the other is integrated out: those of isotropic vectors
 
 Law of u in R^K        <u, u>     E of a product of 2q inner products <u, a_i>, a_i independent of u
 sphere (unit)          1          sum over pairings of prod <a_i, a_j>, divided by K (K+2) ... (K+2q-2)
 gaussian (standard)    see below  the sum over pairings (Isserlis, Biometrika 12, 1918)
 rademacher             K          <a, b> for q = 1; higher q is refused
 
-An odd number gives zero (all three laws are symmetric).  A standard Gaussian is |u| times an independent
-uniform direction with E|u|^(2p) = K (K+2) ... (K+2p-2), which covers the powers of <u, u>.
-Avg(X, m) is the mean of m copies: a product of r of them is the mean over the m^r choices of copies, sorted
-by which of them coincide.  Different keys of `laws` are independent: that is what declaring them means.
-Whatever is not of this form is refused by name.
+here, those of declared groups in `groups`.  An odd number gives zero (all three laws are symmetric).  A
+standard Gaussian is |u| times an independent uniform direction with E|u|^(2p) = K (K+2) ... (K+2p-2), which
+covers the powers of <u, u>.  Avg(X, m) is the mean of m copies: a product of r of them is the mean over the
+m^r choices of copies, sorted by which of them coincide.  Whatever is not of this form stays E(...), if a
+given grants integrable(...), and is refused by name if none does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import sympy as sp
 
-from theory.notation import Avg, E, Law, Vec, dot
+from proofs_check.core.groups import (
+    NoMoment,
+    World,
+    checked,
+    integrate,
+    over_sums,
+    partitions,
+    touched,
+    with_copy,
+)
+from theory.notation import ISOTROPIC, Avg, E, Law, Vec, dot
 
-KINDS = ("sphere", "gaussian", "rademacher")
+__all__ = ["NoMoment", "expected"]
 
 
-class NoMoment(ValueError):
-    """An expectation that these rules do not cover; the message names the term."""
+def expected(expr: Any, laws: Mapping[Any, Law], exists: Callable[[tuple], bool] | None = None) -> Any:
+    """The expression with every E(...) evaluated.  Raises NoMoment with the term that it cannot do.
+
+    exists  whether a given grants ("moment", X, p) or ("integrable", product); none does by default
+    """
+    return _opened(sp.sympify(expr), checked(laws, exists or (lambda wanted: False)))
 
 
-def expected(expr: Any, laws: Mapping[Any, Law]) -> Any:
-    """The expression with every E(...) evaluated.  Raises NoMoment with the term that it cannot do."""
-    for vector, law in laws.items():
-        if law.kind not in KINDS:
-            raise NoMoment(f"law of {vector}: {law.kind!r}, expected one of {', '.join(KINDS)}")
-    expr = sp.sympify(expr)
-    inner_first = sorted(expr.atoms(E), key=lambda node: len(node.atoms(E)))
-    for node in inner_first:
-        expr = expr.xreplace({node: _mean(node.args[0], laws)})
-        if not expr.atoms(E):
-            break
-        if expr.atoms(E) - set(inner_first):  # an outer node changed with its inner one
-            return expected(expr, laws)
+def _opened(expr: Any, world: World) -> Any:
+    while nodes := expr.atoms(E):
+        done = {}
+        for node in sorted(nodes, key=lambda n: (len(n.atoms(E)), sp.default_sort_key(n))):
+            if len(node.atoms(E)) == 1:
+                done[node] = _mean(node.args[0], world)
+        marks = {node: sp.Dummy(real=True) for node in done}
+        back = {mark: done[node] for node, mark in marks.items()}
+        if len(done) == len(nodes):
+            return expr.xreplace(marks).xreplace(back)
+        if any(value.atoms(E) for value in done.values()):
+            raise NoMoment(f"an unknown mean inside another one in {expr}")
+        expr = expr.xreplace(marks).xreplace(back)
     return expr
 
 
-def _mean(integrand: Any, laws: Mapping[Any, Law]) -> Any:
-    total = sp.Integer(0)
-    for term in sp.Add.make_args(sp.expand(integrand)):
-        total += _mean_of_term(term, laws)
-    return total
+def _mean(integrand: Any, world: World) -> Any:
+    return sp.Add(*[_mean_of_term(term, world) for term in sp.Add.make_args(sp.expand(integrand))])
 
 
-def _random(expr: Any, laws: Mapping[Any, Law]) -> set:
-    return {v for v in expr.atoms(Vec) if v in laws}
-
-
-def _mean_of_term(term: Any, laws: Mapping[Any, Law]) -> Any:
-    """One product: deterministic factors outside, sums outside, then the averages, then vector by vector."""
-    outside, inside = [], []
+def _mean_of_term(term: Any, world: World) -> Any:
+    """One product: deterministic factors outside, then the independent parts, each on its own."""
+    parts: list[tuple[set, list]] = []
+    value: Any = sp.Integer(1)
     for factor in sp.Mul.make_args(term):
-        (inside if factor.atoms(Avg) or _random(factor, laws) else outside).append(factor)
-    scale = sp.Mul(*outside)
-    if not inside:
-        return scale
-    if len(inside) == 1 and isinstance(inside[0], sp.Sum):
-        node = inside[0]
-        if any(_random(x, laws) for limit in node.limits for x in limit[1:]):
-            raise NoMoment(f"random limits in {node}")
-        return scale * sp.Sum(_mean(node.function, laws), *node.limits)
-    dots = _inner_products(inside, term)
-    return scale * _averages(dots, laws)
+        names = touched(factor, world)
+        if not names:
+            value = value * factor
+            continue
+        shared = [part for part in parts if part[0] & names]
+        parts = [part for part in parts if not part[0] & names]
+        parts.append((names.union(*[n for n, _ in shared]), [factor, *[f for _, fs in shared for f in fs]]))
+    for _, factors in parts:
+        value = value * _dependent(factors, world)
+    return value
 
 
-def _inner_products(factors: list, term: Any) -> list:
+def _dependent(factors: list, world: World) -> Any:
+    """The mean of a product whose factors share random names."""
+    if any(isinstance(f.as_base_exp()[0], sp.Sum) for f in factors):
+        return over_sums(factors, world, _mean)
+    if any(f.atoms(Avg) for f in factors):
+        return _averages(_inner_products(factors), world)
+    keys = sorted(set().union(*[touched(f, world) for f in factors]), key=sp.default_sort_key)
+    refused = ""
+    for key in keys:
+        try:
+            value, rest = (_isotropic if world.laws[key].kind in ISOTROPIC else integrate)(
+                key, factors, world
+            )
+        except NoMoment as error:
+            refused = refused or str(error)
+            continue
+        return _mean(sp.Mul(value, *rest), world)
+    product = sp.Mul(*factors)
+    plain = product.xreplace(dict(world.copies))
+    alone = len(touched(plain, world)) == len(touched(product, world))  # no two copies of one vector
+    if alone and world.exists(("integrable", plain)):
+        return E(plain)
+    raise NoMoment(f"{refused}; and no given grants integrable({plain})")
+
+
+def _inner_products(factors: list) -> list:
     """The factors as a list of inner products, powers repeated."""
     dots = []
     for factor in factors:
         base, power = factor.as_base_exp()
         if not isinstance(base, dot) or not (power.is_Integer and power > 0):
-            raise NoMoment(f"{factor} in {term} is no product of inner products")
+            raise NoMoment(f"{factor} in {sp.Mul(*factors)} is no product of inner products")
         dots += [base] * int(power)
     return dots
 
 
-def _partitions(n: int) -> list[list[int]]:
-    """Set partitions of n places, as block numbers in order of first appearance."""
-    found: list[list[int]] = [[]]
-    for _ in range(n):
-        found = [[*p, b] for p in found for b in range(max(p, default=-1) + 2)]
-    return found
-
-
-def _averages(dots: list, laws: Mapping[Any, Law]) -> Any:
+def _averages(dots: list, world: World) -> Any:
     """Open every Avg(X, m) by which of its copies coincide, then take the mean of what is left."""
     nodes = {a for d in dots for a in d.atoms(Avg)}
     if not nodes:
-        return _vectors(sp.Mul(*dots), laws)
+        return _mean(sp.Mul(*dots), world)
     node = min(nodes, key=sp.default_sort_key)
     vector, count = node.args
-    names = _random(vector, laws)
-    elsewhere = set().union(*[_random(a, laws) for d in dots for a in d.args if a != node])
-    if names & elsewhere:
-        shared = ", ".join(sorted(map(str, names & elsewhere)))
+    keys = touched(vector, world)
+    if any(not isinstance(key, Vec) for key in keys):
+        raise NoMoment(f"{node}: only vectors with a law of their own have independent copies")
+    elsewhere = set().union(*[touched(a, world) for d in dots for a in d.args if a != node])
+    if keys & elsewhere:
+        shared = ", ".join(sorted(map(str, keys & elsewhere)))
         raise NoMoment(f"{shared} stands inside and outside {node}: which copies coincide is not declared")
     if not (count.is_integer and count.is_positive):
         raise NoMoment(f"number of copies {count} in {node}: expected a positive integer symbol")
@@ -107,17 +137,14 @@ def _averages(dots: list, laws: Mapping[Any, Law]) -> Any:
     if any(d.args[s] != node and d.args[s].has(node) for d in dots for s in (0, 1)):
         raise NoMoment(f"{node} inside another average")
     total: Any = sp.Integer(0)
-    for blocks in _partitions(len(places)):
-        copies, copy_laws = [], dict(laws)
-        for _ in range(max(blocks) + 1):
-            fresh = {v: _copy(v, len(copy_laws)) for v in names}
-            copy_laws.update({fresh[v]: laws[v] for v in names})
-            copies.append(vector.xreplace(fresh))
+    for blocks in partitions(len(places)):
+        copies = [{v: Vec(f"{v.name}#{len(world.copies) + b}") for v in keys} for b in range(max(blocks) + 1)]
+        inner = reduce(with_copy, copies, world)
         ends = [list(d.args) for d in dots]
         for (i, side), block in zip(places, blocks, strict=True):
-            ends[i][side] = copies[block]
+            ends[i][side] = vector.xreplace(copies[block])
         ways = sp.ff(count, max(blocks) + 1) / count ** len(places)
-        total += ways * _mean(sp.Mul(*[_dot(a, b) for a, b in ends]), copy_laws)
+        total += ways * _mean(sp.Mul(*[_dot(a, b) for a, b in ends]), inner)
     return total
 
 
@@ -125,41 +152,30 @@ def _dot(a: Any, b: Any) -> Any:
     return dot(a, b)
 
 
-def _copy(vector: Vec, number: int) -> Vec:
-    """An independent copy, with a name that nobody else writes."""
-    return Vec(f"{vector.name}#{number}")
-
-
-def _vectors(term: Any, laws: Mapping[Any, Law]) -> Any:
-    """The mean of a product of inner products, integrating one random vector after the other."""
-    names = _random(term, laws)
-    if not names:
-        return term
-    vector = min(names, key=sp.default_sort_key)
-    law, scale, square, partners = laws[vector], [], 0, []
-    for factor in sp.Mul.make_args(term):
-        base, power = factor.as_base_exp()
-        if not _random(factor, laws) or vector not in base.atoms(Vec):
-            scale.append(factor)
+def _isotropic(vector: Any, factors: list, world: World) -> tuple[Any, list]:
+    """The mean over one isotropic vector of the factors in which it stands, and the other factors."""
+    law, rest, square, partners = world.laws[vector], [], 0, []
+    for factor in factors:
+        if vector not in factor.free_symbols:
+            rest.append(factor)
             continue
-        if not isinstance(base, dot) or not (power.is_Integer and power > 0):
-            raise NoMoment(f"{factor} in {term} is no power of an inner product")
-        a, b = base.args
+        (node,) = {*_inner_products([factor])}
+        power = int(factor.as_base_exp()[1])
+        a, b = node.args
         if a == b == vector:
-            square += int(power)
+            square += power
         elif vector in (a, b):
-            partners += [b if a == vector else a] * int(power)
+            partners += [b if a == vector else a] * power
         else:
             raise NoMoment(f"{vector} inside {factor}")
-    value = _moment(law, square, partners, term)
-    return _mean(sp.expand(sp.Mul(*scale) * value), laws)
+    return _moment(law, square, partners, sp.Mul(*factors)), rest
 
 
 def _moment(law: Law, square: int, partners: list, term: Any) -> Any:
     """E of <u, u>**square times the inner products of u with the partners."""
     if len(partners) % 2:
         return sp.Integer(0)
-    half, dim = len(partners) // 2, law.dim
+    half, dim = len(partners) // 2, sp.sympify(law.dim)
     if law.kind == "rademacher":
         if half > 1:
             raise NoMoment(f"degree {2 * half} of a Rademacher vector in {term}")

@@ -10,7 +10,6 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -18,10 +17,11 @@ import sympy as sp
 from flint import arb, ctx, fmpq
 from sympy.core.function import AppliedUndef
 
-from proofs_check.core.evaluate import PRECISION, Points, compiled
-from proofs_check.core.law_points import law_points
+from proofs_check.core.evaluate import PRECISION, compiled
+from proofs_check.core.groups import parameters
+from proofs_check.core.law_draws import put_law
 from proofs_check.core.relation import name_of
-from theory.notation import Vec
+from theory.notation import Vec, members
 
 LONGEST = 4
 ENTRIES = 8
@@ -38,6 +38,7 @@ class Point:
     env: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)  # coordinate -> fmpq
     nodes: dict = field(default_factory=dict)  # coordinate -> a node whose assumptions are its signs
+    dim: int = 1  # of all vectors
 
     def put(self, coordinate: Coordinate, value: fmpq) -> None:
         """Set one coordinate, in the environment too."""
@@ -109,32 +110,46 @@ def shape(exprs: tuple) -> Shape:
 
 
 def draw(exprs: tuple, laws: Any, rng: random.Random) -> Point:
-    """A random point for the expressions; laws with finitely many points stand for their vectors."""
-    form, point = shape(exprs), Point()
-    random_vectors = [v for v in form.vectors if v in laws]
-    dim = rng.randint(1, 3 if len(random_vectors) < 2 else 2)
-    for s in form.symbols:
+    """A random point for the expressions; laws with finitely many points stand for what is random."""
+    plain, point = shape(exprs), Point()
+    used = {key: law for key, law in laws.items() if any(m in _heads(plain) for m in members(key))}
+    form = shape((*exprs, *dict.fromkeys(value for law in used.values() for value in parameters(law))))
+    random_names = {name for key in used for name in members(key)}
+    point.dim = rng.randint(1, 3 if len(used) < 2 else 2)
+    for s in [s for s in form.symbols if s not in random_names]:
         point.nodes[s,] = s
         point.put((s,), number(s, rng))
-    for law in {laws[v].dim for v in random_vectors}:
-        if isinstance(law, sp.Symbol):
-            point.env[law] = fmpq(dim)
-            point.values.pop((law,), None)
     for base, depth, node in form.bases:
-        point.env[base] = _entries(point, base, (), depth, node, rng)
+        if base not in random_names:
+            point.env[base] = _entries(point, base, (), depth, node, rng)
     for head, node in form.functions:
         point.env[head] = _function(point, head, node, rng)
-    for v in form.vectors:
-        if v in laws:
-            weights, places = law_points(laws[v].kind, dim)
-            point.env[v] = Points(tuple(map(_q, weights)), tuple(tuple(map(_q, place)) for place in places))
-        else:
-            point.env[v] = tuple(fmpq(rng.randint(-6, 6), rng.choice((1, 2, 5))) for _ in range(dim))
+    for v in [v for v in form.vectors if v not in random_names]:
+        point.env[v] = tuple(fmpq(rng.randint(-6, 6), rng.choice((1, 2, 5))) for _ in range(point.dim))
+    put_laws(point, used, rng)
     return point
 
 
-def _q(x: Fraction) -> fmpq:
-    return fmpq(x.numerator, x.denominator)
+def _heads(form: Shape) -> set:
+    return {*form.symbols, *[base for base, *_ in form.bases], *form.vectors}
+
+
+def put_laws(point: Point, laws: Any, rng: random.Random) -> None:
+    """Give every law its points, and the symbols of its moments their values: these may not move."""
+    held: set = set()
+    for key, law in laws.items():
+        if isinstance(law.dim, sp.Symbol):
+            point.env[law.dim] = fmpq(point.dim)
+            point.values.pop((law.dim,), None)
+        put_law(key, law, point.env, point.dim, rng, held)
+        held |= {s for value in parameters(law) for s in value.free_symbols}
+    for coordinate in [c for c in point.values if c[0] in held or _entry_of(c) in held]:
+        del point.values[coordinate]
+
+
+def _entry_of(coordinate: Coordinate) -> Any:
+    head, *places = coordinate
+    return head[tuple(places)] if isinstance(head, sp.IndexedBase) else None
 
 
 def _entries(point: Point, base: Any, at: tuple, depth: int, node: Any, rng: random.Random) -> Any:
@@ -208,8 +223,8 @@ def satisfying(
     for _ in range(TRIES):
         if found == wanted or time.monotonic() > stop:
             return
-        point = draw(exprs, laws, rng)
         try:
+            point = draw(exprs, laws, rng)
             if _repair(point, premises, rng):
                 found += 1
                 yield point

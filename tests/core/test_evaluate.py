@@ -9,7 +9,8 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_check.core.evaluate import Points, environment, evaluate, names
+from proofs_check.core.evaluate import environment, evaluate, names
+from proofs_check.core.outcomes import Points
 from proofs_check.core.values import Undefined
 from theory.family import Instance
 from theory.notation import Avg, E, Law, Vec, dot, norm2

@@ -8,12 +8,14 @@ import sympy as sp
 from proofs_check.core import chain as chain_module
 from proofs_check.core import cross
 from proofs_check.core.chain import check_derivation, check_lines
-from proofs_check.core.evaluate import Points, evaluate
+from proofs_check.core.evaluate import evaluate
 from proofs_check.core.law_points import law_points
 from proofs_check.core.lemma import Context
 from proofs_check.core.moments import expected
-from proofs_check.core.points import _q, draw, satisfying, truth, value
+from proofs_check.core.outcomes import Points
+from proofs_check.core.points import draw, satisfying, truth, value
 from proofs_check.core.second import SecondOpinionError, second_opinion
+from proofs_check.core.values import exact
 from tests.core.derivations import GIVENS, SAIL_PROOF, glue, sail
 from theory.notation import E, Law, Vec, dot
 from theory.proof import Calculus, Chain, Enclose, Entail, Expect, Induct, Lemma, Line, Rewrite
@@ -95,10 +97,10 @@ def test_points_have_the_moments_of_the_law(kind: str, dim: int) -> None:
     weights, points = law_points(kind, dim)
     assert sum(weights) == 1 and min(weights) > 0
     rng = random.Random(1)
-    places = {v: tuple(_q(sp.Rational(rng.randint(-5, 5), 3)) for _ in range(dim)) for v in (G, H)}
+    places = {v: exact(tuple(sp.Rational(rng.randint(-5, 5), 3) for _ in range(dim))) for v in (G, H)}
     env = {
-        U: Points(tuple(map(_q, weights)), tuple(tuple(map(_q, z)) for z in points)),
-        d: _q(sp.Integer(dim)),
+        U: Points(exact(weights), exact(points)),
+        d: exact(dim),
         **places,
     }
     products = [dot(U, G) * dot(U, H), dot(U, U) * dot(U, G) ** 2, dot(U, G), dot(U, U)]
