@@ -5,7 +5,7 @@ Printed   W_new = alpha W_A + (1 - alpha) W_B, a convex linear combination with 
 Repaired  not needed: 0 < alpha < 1, so that W_new lies between W_A and W_B.  The losses that give alpha are
           those of M as it is when the part is looked at.
 Shapes    as in theory.claims.cogram._merging; alpha, W_A, W_B, W_new belong to the first weight of the last
-          layer, by level: l, n, w.
+          layer; `level` says whether it is exchanged with its layer, with its neuron or alone.
 Units     the square of a weight.
 Source    Methods, Equations 3 and 6; Layer, Neuron and Weight Level, "Evaluation" and "Decision".
 """
@@ -18,13 +18,12 @@ import sympy as sp
 from sim.cogram import difference, insert, loss, mixture, part
 from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Scaling, Statement
 from theory.claims.cogram._merging import FAMILY, evaluation, network, rules, tiny, weights
-from theory.family import Family, Instance, Real, Vector, replace
+from theory.family import Choice, Family, Instance, Real, Vector, replace
 from theory.proof import Chain, Entail, Line
 
-LEVELS = {"l": (), "n": (0,), "w": (0, 0)}
-ALPHA = {level: sp.Symbol(rf"\alpha_{level}", positive=True) for level in LEVELS}
-NEW = {level: sp.Symbol(f"W_{{new,{level}}}", real=True) for level in LEVELS}
-w_a, w_b, gap = sp.symbols(r"W_A W_B \Delta{}L", real=True)
+LEVELS = {"layer": (), "neuron": (0,), "weight": (0, 0)}
+alpha = sp.Symbol(r"\alpha", positive=True)
+w_a, w_b, w_new, gap = sp.symbols(r"W_A W_B W_{new} \Delta{}L", real=True)
 loss_a, loss_b = sp.symbols("L_A L_B", nonnegative=True)
 
 
@@ -33,9 +32,9 @@ def networks(i: Instance) -> tuple:
     return tuple(network(i.sizes, flat) for flat in (i.a, i.b, i.m))
 
 
-def place(i: Instance, level: str) -> tuple[int, ...]:
+def place(i: Instance) -> tuple[int, ...]:
     """The last layer, its first neuron, or the first weight of that."""
-    return (len(i.sizes) - 2, *LEVELS[level])
+    return (len(i.sizes) - 2, *LEVELS[i.level])
 
 
 def first(value):
@@ -45,42 +44,33 @@ def first(value):
     return value
 
 
-def candidate_loss(which: int, level: str):
+def candidate_loss(which: int):
     """instance -> the loss of M with the part of A (0) or B (1) in its place."""
 
     def run(i: Instance):
-        nets, where = networks(i), place(i, level)
+        nets, where = networks(i), place(i)
         return loss(insert(nets[2], where, part(nets[which], where)), evaluation(i), i.rectified)
 
     return run
 
 
-def share(level: str):
-    """instance -> alpha as the first entry of the softmax of -lambda (L_A, L_B)."""
-
-    def run(i: Instance):
-        exponents = [-i.steepness * candidate_loss(which, level)(i) for which in (0, 1)]
-        if exponents[0] == exponents[1]:
-            return Fraction(1, 2)
-        scores = [math.exp(e - max(exponents)) for e in exponents]
-        return scores[0] / sum(scores)
-
-    return run
+def share(i: Instance):
+    """alpha as the first entry of the softmax of -lambda (L_A, L_B)."""
+    exponents = [-i.steepness * candidate_loss(which)(i) for which in (0, 1)]
+    if exponents[0] == exponents[1]:
+        return Fraction(1, 2)
+    scores = [math.exp(e - max(exponents)) for e in exponents]
+    return scores[0] / sum(scores)
 
 
-def proposed(level: str, towards: int = 1):
-    """instance -> the first weight of what the procedure proposes at that level."""
-
-    def run(i: Instance):
-        settings = rules(i, {"towards": towards})
-        return first(mixture(*networks(i), evaluation(i), settings, place(i, level)))
-
-    return run
+def proposed(i: Instance):
+    """The first weight of what the procedure proposes."""
+    return first(mixture(*networks(i), evaluation(i), rules(i, {}), place(i)))
 
 
 def endpoint(which: int):
     """instance -> the first weight of A's (0) or B's (1) last layer."""
-    return lambda i: first(part(networks(i)[which], place(i, "l")))
+    return lambda i: first(part(networks(i)[which], place(i)))
 
 
 def outside(new):
@@ -98,10 +88,10 @@ def louder(i: Instance, k: Fraction) -> Instance:
     return replace(i, points=points, steepness=i.steepness / k**2, **scaled)
 
 
-MIXED = ALPHA["l"] * w_a + (1 - ALPHA["l"]) * w_b
+MIXED = alpha * w_a + (1 - alpha) * w_b
 CONVEX = Given(
     text="0 < alpha < 1 (equation 4)",
-    fact=sp.And(*[sp.Lt(a, 1) for a in ALPHA.values()]),
+    fact=sp.Lt(alpha, 1),
     because="a softmax of finite losses",
 )
 SMALL = Real(-1, 1)  # so that alpha differs from 0 and 1 in floats
@@ -109,23 +99,20 @@ NETWORKS = FAMILY.fields | {
     **{name: Vector(lambda f: weights(f.sizes), SMALL) for name in "mab"},
     "points": Vector(lambda f: f.data * (f.sizes[0] + f.sizes[-1]), SMALL),
     "steepness": Real(0, 1),
+    "level": Choice(tuple(LEVELS)),
 }
 ONE, HALF = Fraction(1), Fraction(1, 2)
-APART = tiny((ONE,), (ONE,), (-HALF,), (ONE, ONE))
-LEANING = tiny((ONE,), (ONE,), (-HALF,), (ONE, ONE), steepness=ONE)
-EQUAL = tiny((ONE,), (ONE,), (ONE,), (ONE, ONE))
-CLOSE = tiny((ONE,), (ONE,), (HALF,), (ONE, ONE))
 
 
-def at_level(item: str, level: str) -> PrintedStep:
-    """Equation 6 against what the procedure proposes at that level."""
-    return PrintedStep(
-        item=item,
-        text="what the procedure proposes, before any rollback",
-        left=NEW[level],
-        relation="==",
-        right=ALPHA[level] * w_a + (1 - ALPHA[level]) * w_b,
-    )
+def at(level: str, *weights_and_point: tuple, **changes) -> Instance:
+    """A small instance at a level."""
+    return Instance(**dict(tiny(*weights_and_point, **changes)), level=level)
+
+
+APART = at("layer", (ONE,), (ONE,), (-HALF,), (ONE, ONE))
+LEANING = at("neuron", (ONE,), (ONE,), (-HALF,), (ONE, ONE), steepness=ONE)
+EQUAL = at("weight", (ONE,), (ONE,), (ONE,), (ONE, ONE))
+CLOSE = at("layer", (ONE,), (ONE,), (HALF,), (ONE, ONE))
 
 
 CLAIM = Claim(
@@ -143,7 +130,7 @@ CLAIM = Claim(
             text="a convex combination: W_new lies between W_A and W_B",
             left=Quantity(
                 text="(W_new - W_A)(W_new - W_B)",
-                run=outside(proposed("l")),
+                run=outside(proposed),
                 expr=(MIXED - w_a) * (MIXED - w_b),
             ),
             relation="<=",
@@ -157,15 +144,22 @@ CLAIM = Claim(
     ),
     family=Family(fields=NETWORKS, leaves_out=FAMILY.leaves_out + "; weights above 1"),
     symbols={
-        **{ALPHA[level]: share(level) for level in LEVELS},
-        **{NEW[level]: proposed(level) for level in LEVELS},
+        alpha: share,
+        w_new: proposed,
         w_a: endpoint(0),
         w_b: endpoint(1),
-        loss_a: candidate_loss(0, "l"),
-        loss_b: candidate_loss(1, "l"),
-        gap: lambda i: difference(*networks(i), evaluation(i), rules(i, {}), place(i, "l")),
+        loss_a: candidate_loss(0),
+        loss_b: candidate_loss(1),
+        gap: lambda i: difference(*networks(i), evaluation(i), rules(i, {}), place(i)),
     },
     steps=(
+        PrintedStep(
+            item="cogram.eq6",
+            text="what the procedure proposes at its level, before any rollback",
+            left=w_new,
+            relation="==",
+            right=MIXED,
+        ),
         PrintedStep(
             item="cogram.eq3",
             text="of M with A's and with B's part in place, all else as it is",
@@ -173,9 +167,6 @@ CLAIM = Claim(
             relation="==",
             right=loss_a - loss_b,
         ),
-        at_level("cogram.alg.layer", "l"),
-        at_level("cogram.alg.neuron", "n"),
-        at_level("cogram.alg.weight", "w"),
     ),
     witnesses=(APART, LEANING, EQUAL),
     tight_at=(EQUAL,),
@@ -185,7 +176,7 @@ CLAIM = Claim(
             text="W_B subtracted",
             left=Quantity(
                 text="alpha W_A - (1 - alpha) W_B",
-                run=outside(lambda i: share("l")(i) * endpoint(0)(i) - (1 - share("l")(i)) * endpoint(1)(i)),
+                run=outside(lambda i: share(i) * endpoint(0)(i) - (1 - share(i)) * endpoint(1)(i)),
             ),
             dies_at=CLOSE,
         ),
@@ -193,7 +184,7 @@ CLAIM = Claim(
             text="weights that do not sum to one",
             left=Quantity(
                 text="alpha W_A + alpha W_B",
-                run=outside(lambda i: share("l")(i) * (endpoint(0)(i) + endpoint(1)(i)) * 2),
+                run=outside(lambda i: share(i) * (endpoint(0)(i) + endpoint(1)(i)) * 2),
             ),
             dies_at=CLOSE,
         ),

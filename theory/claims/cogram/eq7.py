@@ -45,7 +45,7 @@ OVERSHOT = tiny(
 )  # the first weight reaches the target, the second leaves it again
 
 CLAIM = Claim(
-    items=("cogram.eq7", "cogram.alg.neuron", "cogram.alg.weight"),
+    items=("cogram.eq7",),
     readings=(
         read("L_pre is the loss of the network just before the change", reference="current"),
         read("L_pre is the loss when the coarser level was left", reference="coarser"),

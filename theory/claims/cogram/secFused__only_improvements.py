@@ -56,7 +56,6 @@ CLAIM = Claim(
         "cogram.secFused.only_improvements",
         "cogram.secMerge.adoption",
         "cogram.secDist.rollback",
-        "cogram.alg.layer",
         "cogram.secLayer.no_rollback",
     ),
     readings=(
