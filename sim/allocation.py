@@ -3,7 +3,7 @@
 Setting   FLOPS (Section 4.1 and Appendix A.3): sample j has trace T_j = Tr(Sigma_G^j), the variance of one
           query of its gradient estimate; with A_j queries the variance of its mean is T_j / A_j.
 Interface allocate(losses, traces, budget, rng) -> int64 array of shape (B,); one interface for all
-          allocators, of which each uses what it needs.
+          allocators (`sim.allocators`), of which each uses what it needs.
 Shapes    losses, traces: (B,), finite; budget: one integer, the total number of queries.
 Units     A_j counts queries; objective has the units of T.
 Rules     Degenerate input raises `ValueError`: no samples, a trace that is negative, infinite or NaN, a
@@ -12,9 +12,8 @@ Rules     Degenerate input raises `ValueError`: no samples, a trace that is nega
           then the budget is spread evenly.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
-from types import MappingProxyType
 
 import numpy as np
 
@@ -34,7 +33,7 @@ def objective(traces: np.ndarray, allocation: np.ndarray) -> float:
     return float((traces / allocation).sum())
 
 
-def _checked(losses: np.ndarray, traces: np.ndarray, budget: int) -> tuple[np.ndarray, int]:
+def checked(losses: np.ndarray, traces: np.ndarray, budget: int) -> tuple[np.ndarray, int]:
     """The traces as float64 and the budget as int, or an error that names what is wrong."""
     if isinstance(budget, bool) or not isinstance(budget, int | np.integer):
         raise TypeError(f"budget = {budget!r}: expected an integer number of queries")
@@ -59,7 +58,7 @@ def equal(losses: np.ndarray, traces: np.ndarray, budget: int, rng: np.random.Ge
     FLOPS prints A_j = A_0 / B and no rounding; this is the rounding with the smallest objective, since
     one more query at q lowers it by T_j / (q(q+1)).
     """
-    traces, budget = _checked(losses, traces, budget)
+    traces, budget = checked(losses, traces, budget)
     share, left = divmod(budget, traces.size)
     allocation = np.full(traces.size, share, dtype=np.int64)
     allocation[np.argsort(-traces, kind="stable")[:left]] += 1
@@ -82,7 +81,7 @@ def optimal(losses: np.ndarray, traces: np.ndarray, budget: int, rng: np.random.
     index.  Hence the result is exact for the given floats, and permuting samples permutes it, up to equal
     traces.  Cost: about 60 passes over B numbers, and a sort of the gains near the threshold.
     """
-    traces, budget = _checked(losses, traces, budget)
+    traces, budget = checked(losses, traces, budget)
     largest = traces.max()
     if largest == 0:
         return equal(losses, traces, budget, rng)
@@ -122,7 +121,3 @@ def _largest(traces: np.ndarray, taken: np.ndarray, near: np.ndarray, left: int)
     rank[sorted(range(len(exact)), key=exact.__getitem__)] = np.arange(len(exact))
     chosen = np.argsort(rank[which.reshape(-1)], kind="stable")[:left]
     return np.bincount(sample[chosen], minlength=traces.size)
-
-
-ALLOCATORS: Mapping[str, Allocator] = MappingProxyType({"equal": equal, "optimal": optimal})
-"""All allocators, by the name that the command line and the law tables use."""

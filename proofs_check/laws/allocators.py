@@ -1,55 +1,24 @@
 """The law table of query allocators: allocate(losses, traces, budget, rng) -> (B,) integers.
 
 Which laws hold depends on the definition that an allocator claims to follow: `check_allocator(fn,
-like="optimal")` adds the laws of the exact integer optimum, `like="equal"` those of equal shares.
+like="optimal")` adds the laws of the exact integer optimum, `like="bernoulli"` those of halved shares, and
+so on; without `like`, those that all allocators obey are run.  Laws hold for every state of the generator,
+except "loss in expectation", which is a test at an error rate of 1e-9.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
-from hypothesis import strategies as st
 
+from proofs_check.laws.batches import Batch, bad_batches, batches, least_objective
 from proofs_check.laws.law import Law, LawResult, judge_laws
-from sim.allocation import ALLOCATORS, Allocator
+from sim.allocation import Allocator
+from sim.allocators import ALLOCATORS
 
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Input of an allocator: loss and trace of every sample, and the number of queries to give out."""
-
-    losses: tuple[float, ...]
-    traces: tuple[float, ...]
-    budget: int
-
-
-_TRACE = st.integers(0, 12).map(float) | st.floats(0, 1e6, allow_subnormal=False)
-
-
-def _batch(samples: list[tuple[float, float]], spare: int) -> Batch:
-    return Batch(tuple(s[0] for s in samples), tuple(s[1] for s in samples), len(samples) + spare)
-
-
-def _batches() -> st.SearchStrategy[Batch]:
-    loss = st.integers(0, 9).map(float)
-    samples = st.lists(st.tuples(loss, _TRACE), min_size=1, max_size=6)
-    return st.builds(_batch, samples, st.integers(0, 24))
-
-
-def _bad_batches() -> st.SearchStrategy[Batch]:
-    def spoil(batch: Batch, how: str) -> Batch:
-        bad = {"nan": float("nan"), "infinite": float("inf"), "negative": -1.0}
-        if how in bad:
-            return replace(batch, traces=(*batch.traces[:-1], bad[how]))
-        if how == "empty":
-            return Batch((), (), 3)
-        if how == "lengths":
-            return replace(batch, losses=(*batch.losses, 0.0))
-        return replace(batch, budget={"too few": len(batch.traces) - 1, "none": 0, "debt": -1}[how])
-
-    ways = ("nan", "infinite", "negative", "empty", "lengths", "too few", "none", "debt")
-    return st.builds(spoil, _batches(), st.sampled_from(ways))
+REPEATS, ERROR = 2000, 1e-9
 
 
 def _run(fn: Allocator, batch: Batch) -> np.ndarray:
@@ -128,18 +97,6 @@ def _refuses(fn: Allocator, batch: Batch) -> str:
     return f"returned {allocation.tolist()}, expected a ValueError"
 
 
-def least_objective(traces: tuple[float, ...], budget: int) -> Fraction:
-    """min sum_j T_j/A_j over integers A_j >= 1 of sum `budget`: dynamic programming over exact rationals."""
-    best: dict[int, Fraction] = {0: Fraction(0)}
-    for done, trace in enumerate(map(Fraction, traces), 1):
-        rest = len(traces) - done
-        best = {
-            used: min(best[used - a] + trace / a for a in range(1, used + 1) if used - a in best)
-            for used in range(done, budget - rest + 1)
-        }
-    return best[budget]
-
-
 def _optimum(fn: Allocator, batch: Batch) -> str:
     allocation = _run(fn, batch).tolist()
     reached = sum((Fraction(t) / a for t, a in zip(batch.traces, allocation, strict=True)), Fraction(0))
@@ -156,6 +113,82 @@ def _zero(fn: Allocator, batch: Batch) -> str:
     return f"a zero trace gets {wasted[0]} queries, expected 1" if wasted else ""
 
 
+def _gap_equal(fn: Allocator, batch: Batch) -> str:
+    return _gap(fn, batch, batch.budget // len(batch.traces))
+
+
+def _gap_bernoulli(fn: Allocator, batch: Batch) -> str:
+    return _gap(fn, batch, max(1, batch.budget // (2 * len(batch.traces))))
+
+
+def _gap(fn: Allocator, batch: Batch, least: int) -> str:
+    """J <= sum T / least, and the optimum is at least sum T / budget."""
+    allocation = _run(fn, batch).tolist()
+    reached = sum((Fraction(t) / a for t, a in zip(batch.traces, allocation, strict=True)), Fraction(0))
+    most = least_objective(batch.traces, batch.budget) * batch.budget / least
+    return (
+        "" if reached <= most else f"{allocation} has J = {float(reached)}, at most {float(most)} is promised"
+    )
+
+
+def _rounding(fn: Allocator, batch: Batch) -> str:
+    allocation = _run(fn, batch).tolist()
+    spare = batch.budget - len(batch.traces)
+    if not spare:
+        return ""
+    reached = sum((Fraction(t) / a for t, a in zip(batch.traces, allocation, strict=True)), Fraction(0))
+    bound = float(np.sqrt(batch.traces).sum() ** 2 / spare) * (1 + 1e-12)
+    return (
+        ""
+        if reached <= bound
+        else f"{allocation} has J = {float(reached)}, above (sum sqrt T)^2/(A0-B) = {bound}"
+    )
+
+
+def _unbiased(fn: Allocator, batch: Batch) -> str:
+    """Independent queries with means mu_j: eq. (4) has mean sum over j with queries of mu_j / B."""
+    allocation = [int(a) for a in _run(fn, batch)]
+    mu = [Fraction(j + 1, len(allocation)) for j in range(len(allocation))]
+    mean = sum(sum([m / a] * a, Fraction(0)) for m, a in zip(mu, allocation, strict=True) if a)
+    return "" if mean == sum(mu) else f"{allocation}: the batch gradient has mean {mean}, expected {sum(mu)}"
+
+
+def _expected(fn: Allocator, batch: Batch) -> str:
+    losses, traces, rng = np.array(batch.losses), np.array(batch.traces), np.random.default_rng(0)
+    drawn = np.array([fn(losses, traces, batch.budget, rng) for _ in range(REPEATS)], dtype=float)
+    slack = batch.budget * np.sqrt(2 * np.log(len(losses) ** 2 / ERROR) / REPEATS)  # Hoeffding, all pairs
+    mean = drawn.mean(0)
+    for i, j in product(range(len(losses)), repeat=2):
+        if losses[i] > losses[j] and mean[i] < mean[j] - slack:
+            return (
+                f"loss {losses[i]} gets {mean[i]} queries on average, the smaller {losses[j]} gets {mean[j]}"
+            )
+    return ""
+
+
+def _pruning(fn: Allocator, batch: Batch) -> str:
+    allocation, losses = _run(fn, batch).tolist(), [Fraction(v) for v in batch.losses]
+    mean, B = sum(losses) / len(losses), len(losses)
+    half, full = max(1, batch.budget // (2 * B)), batch.budget // B
+    for loss, queries in zip(losses, allocation, strict=True):
+        if queries < full and (loss >= mean or queries != half):
+            return f"{allocation}: loss {float(loss)} gets {queries}; half is {half}, a full share {full}"
+    return ""
+
+
+def _losses(fn: Allocator, batch: Batch) -> str:
+    for bad in (np.nan, np.inf):
+        losses = np.array([*batch.losses[:-1], bad])
+        try:
+            allocation = fn(losses, np.array(batch.traces), batch.budget, np.random.default_rng(0))
+        except ValueError as error:
+            if "losses" in str(error):
+                continue
+            return f"a loss {bad}: {error}"
+        return f"a loss {bad}: returned {np.asarray(allocation).tolist()}, expected a ValueError"
+    return ""
+
+
 def _balanced(fn: Allocator, batch: Batch) -> str:
     allocation = _run(fn, batch)
     even = allocation.max() - allocation.min() <= 1
@@ -167,22 +200,29 @@ _ROWS: tuple[tuple[str, str, Callable, tuple[str, ...]], ...] = (
     ("conserved", "the entries sum to the budget exactly", _conserved, ()),
     ("whole", "the entries are non-negative integers", _whole, ()),
     ("minimum", "every sample gets at least one query", _minimum, ()),
-    ("monotone", "a larger trace never gets fewer queries", _monotone, ()),
+    ("monotone", "a larger trace never gets fewer queries", _monotone, ("equal", "optimal")),
+    ("unbiased", "the gradient that results has the mean of the samples' gradients", _unbiased, ()),
     ("permutation", "reordering samples reorders the allocation, up to equal traces", _permutation, ()),
     ("units", "the unit of the traces does not matter", _units, ()),
-    ("more", "one more query in the budget takes none away", _more, ()),
+    ("more", "one more query in the budget takes none away", _more, ("equal", "optimal")),
     ("repeatable", "the same generator state gives the same allocation", _repeatable, ()),
     ("inputs unchanged", "the input arrays stay as they are", _unchanged, ()),
     ("exact optimum", "no other allocation has a smaller objective, in rationals", _optimum, ("optimal",)),
     ("zero traces", "a zero trace gets one query; all zero: equal shares", _zero, ("optimal",)),
+    ("rounding", "whole numbers cost at most A0/(A0-B) times the real optimum", _rounding, ("optimal",)),
     ("balanced", "entries differ by at most one", _balanced, ("equal",)),
+    ("gap of equal", "J is at most A0 / floor(A0/B) times the optimum", _gap_equal, ("equal",)),
+    ("gap of halves", "J is at most A0 / half times the optimum", _gap_bernoulli, ("bernoulli",)),
+    ("pruning", "below the mean loss: half or a full share; else a full share", _pruning, ("bernoulli",)),
+    ("loss in expectation", "a larger loss gets no fewer queries on average", _expected, ("bernoulli",)),
+    ("bad losses", "a NaN or infinite loss: ValueError", _losses, ("bernoulli", "gaussian")),
 )
 LAWS = (
-    *(Law(name=n, text=t, cases=_batches(), check=c, only=o) for n, t, c, o in _ROWS),
+    *(Law(name=n, text=t, cases=batches(), check=c, only=o) for n, t, c, o in _ROWS),
     Law(
         name="refuses",
         text="NaN, infinite or negative traces, no samples, other lengths, too small a budget: ValueError",
-        cases=_bad_batches(),
+        cases=bad_batches(),
         check=_refuses,
     ),
 )

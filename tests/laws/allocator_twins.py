@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.allocation import equal, optimal
+from sim.bernoulli import bernoulli
 
 
 def _column(losses, traces, budget, rng):
@@ -79,6 +80,34 @@ def _lenient(losses, traces, budget, rng):
     return optimal(np.zeros(len(clean)), clean, max(budget, len(clean)), rng)
 
 
+def _printed(
+    losses, traces, budget, rng
+):  # a Gaussian draw, negative entries get no query: as FLOPS prints it
+    optimal(losses, traces, budget, rng)
+    weights = rng.normal(1, 1, len(traces)).clip(0)
+    if not weights.any():
+        weights[:] = 1
+    ideal = budget * weights / weights.sum()
+    allocation = np.floor(ideal).astype(np.int64)
+    allocation[np.argsort(-(ideal % 1), kind="stable")[: budget - allocation.sum()]] += 1
+    return allocation
+
+
+def _concentrated(losses, traces, budget, rng):  # all that can be spared goes to one sample
+    allocation = np.ones(len(traces), dtype=np.int64)
+    allocation[0] += budget - len(traces)
+    return allocation
+
+
+def _prunes_all(losses, traces, budget, rng):  # forgets to ask whether the loss is below the mean
+    keep = rng.random(len(losses)) < 0.5
+    return bernoulli(np.where(keep, losses.max(), losses.min()), traces, budget, rng, p=1.0)
+
+
+def _easy_first(losses, traces, budget, rng):  # the comparison with the mean the wrong way round
+    return bernoulli(-losses, traces, budget, rng)
+
+
 TWINS = {
     "shape": _column,
     "conserved": _rounded,
@@ -93,6 +122,13 @@ TWINS = {
     "exact optimum": _proportional,
     "zero traces": equal,
     "balanced": optimal,
+    "rounding": equal,
+    "unbiased": _printed,
+    "gap of equal": _concentrated,
+    "gap of halves": _concentrated,
+    "pruning": _prunes_all,
+    "loss in expectation": _easy_first,
+    "bad losses": optimal,
     "refuses": _lenient,
 }
 """Law -> the allocator that breaks it."""
