@@ -1,0 +1,174 @@
+"""What the claims on FLOPS's gradient estimators share: noisy losses, noise laws, derivatives that are run.
+
+Loss      l(y) = level + <h, y> + q <b, y>^2 / 2 + c <b, y>^3 / 6.  Both sides of the identities are linear in
+          the loss and powers of linear forms span the polynomials, so that any cubic is a sum of such losses.
+Noise     independent coordinates of one symmetric density f, of scale `width`: Gaussian, a triangle, a
+          parabola, or uniform, whose density jumps at the ends of its support.
+Shapes    y, h, b, z: (d,); the rest scalar.
+Units     [l] on both sides, directions without unit.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import sympy as sp
+
+from sim.directions import points
+from theory.claim import Given
+from theory.family import Choice, Instance, Real, Vector, replace
+from theory.notation import Law, Vec, dot, norm2
+
+PIECES = {  # density of width one: (from, to, coefficients of 1, z, z^2)
+    "triangle": ((-1, 0, (1, 1, 0)), (0, 1, (1, -1, 0))),
+    "parabola": ((-1, 1, (Fraction(3, 4), 0, Fraction(-3, 4))),),
+    "uniform": ((-1, 1, (Fraction(1, 2), 0, 0)),),
+}
+LAWS = ("gaussian", "triangle", "parabola", "uniform")
+FIELDS = {
+    "level": Real(-2, 2),
+    "h": Vector("d", Real(-2, 2)),
+    "b": Vector("d", Real(-2, 2)),
+    "q": Real(-2, 2),
+    "c": Real(-2, 2),
+    "width": Real(0, 2, open="lo"),
+}
+NOISE = Choice(LAWS)
+
+d = sp.Symbol("d", positive=True, integer=True)
+level, q, c = sp.symbols("level q c", real=True)
+sigma = sp.Symbol("sigma", positive=True)
+m2, S1, S3, K = sp.symbols("m_2 S_1 S_3 K", real=True)
+h, b, u, z = Vec("h"), Vec("b"), Vec("u"), Vec("z")
+
+
+def loss_of(y: Any) -> Any:
+    """The loss as an expression."""
+    return level + dot(h, y) + q / 2 * dot(b, y) ** 2 + c / 6 * dot(b, y) ** 3
+
+
+def slope_of(y: Any, w: Any) -> Any:
+    """<grad l(y), w>."""
+    return dot(h, w) + (q * dot(b, y) + c / 2 * dot(b, y) ** 2) * dot(b, w)
+
+
+def smoothed_slope(y: Any, w: Any, variance: Any) -> Any:
+    """<grad E l(y + z), w> for centred noise with covariance matrix variance * I."""
+    return slope_of(y, w) + c / 2 * variance * norm2(b) * dot(b, w)
+
+
+def scored(y: Any, w: Any) -> Any:
+    """E[-l(y + z) <w, grad ln f(z)>] for independent symmetric coordinates.
+
+    S_p is the integral of -z^p f'(z) over one coordinate, m_2 that of z^2 f(z), K = sum_k w_k b_k^3.
+    """
+    odd = K * S3 + 3 * S1 * m2 * (norm2(b) * dot(b, w) - K)
+    return S1 * slope_of(y, w) + c / 6 * odd
+
+
+def loss(i: Instance, y: Sequence) -> Any:
+    """The loss as it runs."""
+    linear = sum(g * x for g, x in zip(i.h, y, strict=True))
+    ridge = sum(g * x for g, x in zip(i.b, y, strict=True))
+    return i.level + linear + Fraction(1, 2) * i.q * ridge**2 + Fraction(1, 6) * i.c * ridge**3
+
+
+def _integral(coefficients: Sequence, power: int, low: int, high: int) -> Fraction:
+    total = Fraction(0)
+    for n, coefficient in enumerate(coefficients, start=power + 1):
+        total += Fraction(coefficient) * (Fraction(high) ** n - Fraction(low) ** n) / n
+    return total
+
+
+def moment(law: str, width: Any, power: int) -> Any:
+    """The integral of z^power f(z)."""
+    if law == "gaussian":
+        return 0 if power % 2 else width**power * sp.factorial2(power - 1).p
+    return width**power * sum(_integral(k, power, low, high) for low, high, k in PIECES[law])
+
+
+def score_moment(law: str, width: Any, power: int) -> Any:
+    """The integral of -z^power f'(z) over the pieces on which f is differentiable."""
+    if law == "gaussian":
+        return moment(law, width, power + 1) / width**2
+    pieces = [(low, high, [n * k for n, k in enumerate(coefficients)][1:])
+              for low, high, coefficients in PIECES[law]]  # fmt: skip
+    return -(width ** (power - 1)) * sum(_integral(k, power, low, high) for low, high, k in pieces)
+
+
+def smoothed(i: Instance, law: str, y: Sequence, fixed: int = -1) -> Any:
+    """E l(y + z), `fixed` without noise: three nodes a coordinate are exact for cubics."""
+    step = 2 * i.width
+    side = moment(law, i.width, 2) / (2 * step**2)
+    noisy, still = ((side, -step), (1 - 2 * side, 0), (side, step)), ((1, 0),)
+    total = 0
+    for joint in product(*[still if n == fixed else noisy for n in range(len(y))]):
+        weight = 1
+        for share, _ in joint:
+            weight = weight * share
+        total = total + weight * loss(i, [x + shift for x, (_, shift) in zip(y, joint, strict=True)])
+    return total
+
+
+def by_score(i: Instance, law: str, y: Sequence, w: Sequence) -> Any:
+    """E[-l(y + z) <w, grad ln f(z)>]: -f' is integrated against the loss, one coordinate at a time.
+
+    Four nodes with signed weights have the moments 0..4 of -f'; the other coordinates are averaged.
+    """
+    total = 0
+    for k, along in enumerate(w):
+        for weight, shift in _signed(law, i.width):
+            moved = [x + shift * (n == k) for n, x in enumerate(y)]
+            total = total + along * weight * smoothed(i, law, moved, fixed=k)
+    return total
+
+
+def _signed(law: str, width: Any) -> list:
+    odd1, odd3 = score_moment(law, width, 1), score_moment(law, width, 3)
+    far = (odd3 / width**3 - odd1 / width) / 12  # weights of +-2 width and +-width from the moments 1 and 3
+    near = odd1 / (2 * width) - 2 * far
+    return [(near, width), (-near, -width), (far, 2 * width), (-far, -2 * width)]
+
+
+def derivative(curve: Callable[[int], Any]) -> Any:
+    """The slope at 0 of a polynomial of degree six at most, from its values at +-1, +-2, +-3."""
+    first, second, third = (curve(t) - curve(-t) for t in (1, 2, 3))
+    return (45 * first - 9 * second + third) * Fraction(1, 60)
+
+
+SYMBOLS = {
+    d: lambda i: i.d,
+    level: lambda i: i.level,
+    q: lambda i: i.q,
+    c: lambda i: i.c,
+    sigma: lambda i: i.width,
+    h: lambda i: i.h,
+    b: lambda i: i.b,
+}
+GAUSSIAN = {u: Law(kind="gaussian", dim=d, points=lambda i: points("gaussian", i.d))}
+
+
+def law_symbols(along: Callable[[Instance], Sequence]) -> dict:
+    """The numbers that `scored` asks of the noise; `along` gives w."""
+    return {
+        m2: lambda i: moment(i.law, i.width, 2),
+        S1: lambda i: score_moment(i.law, i.width, 1),
+        S3: lambda i: score_moment(i.law, i.width, 3),
+        K: lambda i: sum(x * y**3 for x, y in zip(along(i), i.b, strict=True)),
+    }
+
+
+def louder(i: Instance, t: Fraction) -> Instance:
+    """Losses in other units."""
+    return replace(i, level=t * i.level, h=tuple(t * x for x in i.h), q=t * i.q, c=t * i.c)
+
+
+CONTINUOUS = Given(
+    text="f is absolutely continuous on the whole line: by parts, without terms from the ends of its support",
+    fact=sp.And(sp.Eq(S1, 1), sp.Eq(S3, 3 * m2)),
+)
+NORMAL = Given(
+    text="the noise is Gaussian",
+    check=lambda i: i.law == "gaussian",
+)
