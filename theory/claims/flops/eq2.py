@@ -3,8 +3,8 @@
 Printed   grad_theta E[L(y)] = E[-L(y) grad_z ln f(z)], y = phi_2(phi(phi_1(x); theta + z)), for continuous
           noise distributions.
 Repaired  f is absolutely continuous on the whole space; a continuous distribution is not enough: that of
-          uniform noise is one, and its score vanishes wherever it exists.  The gradient is that of the smoothed
-          objective; it is equation (1) for the layer phi(theta) = theta, as the text says.
+          uniform noise is one, and its score vanishes wherever it exists.  The gradient is that of the
+          smoothed objective; it is equation (1) for the layer phi(theta) = theta, as the text says.
 Shapes    theta, z, a: (d,); both sides along a direction a.
 Units     those of the loss, per unit of theta.
 Source    FLOPS, Section 3, eq. (2) and the paragraph around it.
