@@ -38,6 +38,27 @@ def solve(matrix: Matrix, vector: Vector) -> Vector:
     return tuple(row[-1] for row in rows)
 
 
+def apply(matrix: Matrix, vector: Vector) -> Vector:
+    """matrix vector."""
+    return tuple(inner(row, vector) for row in matrix)
+
+
+def mirror(normal: Vector) -> Matrix:
+    """I - 2 n n^T / |n|^2, symmetric and orthogonal, rational for a rational normal; I for n = 0."""
+    square = inner(normal, normal)
+    rows = range(len(normal))
+    return tuple(
+        tuple((a == b) - (2 * normal[a] * normal[b] / square if square else 0) for b in rows) for a in rows
+    )
+
+
+def spectral(basis: Matrix, spectrum: Vector) -> Matrix:
+    """Q diag(spectrum) Q^T for an orthogonal Q."""
+    return tuple(
+        tuple(sum(x * s * y for x, s, y in zip(a, spectrum, b, strict=True)) for b in basis) for a in basis
+    )
+
+
 def lda(covariance: Matrix, means: tuple[Vector, Vector]) -> Vector:
     """The direction Sigma^{-1} (mu_positive - mu_negative) of linear discriminant analysis."""
     return solve(covariance, minus(*means))

@@ -5,7 +5,7 @@ from fractions import Fraction as F
 import numpy as np
 import pytest
 
-from sim.gaussian_classes import lda, mahalanobis2, tv_gaussian, tv_labelled
+from sim.gaussian_classes import apply, lda, mahalanobis2, mirror, spectral, tv_gaussian, tv_labelled
 
 SIGMA = ((F(2), F(1)), (F(1), F(3)))
 
@@ -36,3 +36,13 @@ def test_singular_covariance_is_refused() -> None:
     """A covariance that is not positive definite is an error that shows it."""
     with pytest.raises(ValueError, match="positive definite"):
         lda(((F(1), F(1)), (F(1), F(1))), ((F(1), F(0)), (F(0), F(0))))
+
+
+@pytest.mark.parametrize("normal", [(F(0),), (F(1), F(2)), (F(0), F(0)), (F(3), F(-1), F(1, 2))])
+def test_mirrors_give_covariances_with_a_known_spectrum(normal) -> None:
+    """A mirror is its own inverse, and Q diag(s) Q^T stretches its k-th column by s_k."""
+    basis, d = mirror(normal), len(normal)
+    spectrum = tuple(F(k + 1, 2) for k in range(d))
+    for k, (column, s) in enumerate(zip(basis, spectrum, strict=True)):
+        assert apply(basis, column) == tuple(F(a == k) for a in range(d))
+        assert apply(spectral(basis, spectrum), column) == tuple(s * x for x in column)
