@@ -34,6 +34,7 @@ from theory.claims.sail._two_experts import (
     C2_half,
     gamma,
     one,
+    parameters,
     reached,
     reached_if_feasible,
     star,
@@ -43,7 +44,7 @@ from theory.claims.sail._two_experts import (
 )
 from theory.family import Instance
 from theory.family import replace as replace_instance
-from theory.notation import dot, norm2
+from theory.notation import Vec, dot, norm2
 from theory.proof import Chain, Entail, Line, Rewrite
 
 ISOTROPIC = (
@@ -130,8 +131,24 @@ REPAIRED = Statement(
 
 H11, H22, H_12 = 2 * TV1**2, 2 * TV2**2, TV1**2 + TV2**2 - TV12**2
 FORM = H11 * gamma**2 + 2 * H_12 * gamma * (1 - gamma) + H22 * (1 - gamma) ** 2
+built = Vec(r"\theta^P")
+
+
+def integrated(i: Instance) -> tuple:
+    """sum_i gamma_i theta_i."""
+    pairs = zip(parameters(i, "first"), parameters(i, "second"), strict=True)
+    return tuple(sum(w * v for w, v in zip((i.gamma, 1 - i.gamma), pair, strict=True)) for pair in pairs)
+
+
 MIXED = gamma * one + (1 - gamma) * two - star
 STEPS = (
+    PrintedStep(
+        item="sail.alg.integration",
+        text="theta^P as it is built, entry by entry",
+        left=norm2(built - gamma * one - (1 - gamma) * two),
+        relation="==",
+        right=sp.S.Zero,
+    ),
     PrintedStep(
         item="sail.thm3.step2",
         left=norm2(MIXED),
@@ -223,6 +240,8 @@ UNSQUARED = weight(*LENGTHS)
 CLAIM = Claim(
     items=(
         "sail.thm3.a",
+        "sail.eq13",
+        "sail.alg.integration",
         "sail.thm3.step2",
         "sail.thm3.step3",
         "sail.thm3.step4",
@@ -233,7 +252,7 @@ CLAIM = Claim(
     ),
     readings=READINGS,
     family=FAMILY,
-    symbols=SYMBOLS,
+    symbols=SYMBOLS | {built: integrated},
     repair=Repair(
         changes="|theta_i - theta_j| in place of D_TV(D_i, D_j); theta_1 != theta_2; clipped to [0, 1]",
         statement=REPAIRED,
