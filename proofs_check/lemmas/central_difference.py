@@ -1,6 +1,7 @@
 """The central difference of a function whose third derivative obeys |D^3 f[h,h,h]| <= M |h|^3."""
 
 from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 
@@ -10,7 +11,8 @@ from theory.notation import Vec, dot, norm2
 
 X, V, G, Y, Z = Vec("x"), Vec("v"), Vec("g"), Vec("y"), Vec("z")
 F, M, R, UP, DOWN = sp.symbols("f M r up down", real=True)
-RIGHT = 2 * dot(G, V) + M / 3 * R**3
+INNER: Any = dot(G, V)
+RIGHT = 2 * INNER + M / 3 * R**3
 
 
 def _f(i, point):  # f(z) = sum_k b_k z_k^2 / 2 + a_k z_k^3 / 6
@@ -69,8 +71,8 @@ LEMMA = LemmaRecord(
         DOWN: lambda i: _f(i, _ahead(i, -1)),
     },
     mutants=(
-        ("M/6", sp.Le(UP - DOWN, 2 * dot(G, V) + M / 6 * R**3)),
-        ("gradient reversed", sp.Le(UP - DOWN, -2 * dot(G, V) + M / 3 * R**3)),
-        ("the length squared", sp.Le(UP - DOWN, 2 * dot(G, V) + M / 3 * R**2)),
+        ("M/6", sp.Le(UP - DOWN, 2 * INNER + M / 6 * R**3)),
+        ("gradient reversed", sp.Le(UP - DOWN, -2 * INNER + M / 3 * R**3)),
+        ("the length squared", sp.Le(UP - DOWN, 2 * INNER + M / 3 * R**2)),
     ),
 )

@@ -1,0 +1,102 @@
+"""GLUE: whether the curvature of the loss enters the variance of the two-point estimate.
+
+Printed   The estimator's variance grows with dimension and curvature.
+Repaired  curvature does not enter: with symmetric probes the second-order term cancels in every single draw,
+          so that the mean square error is the same with and without it, for all K, m and mu.  Dimension:
+          glue.sec6.variance_K.  (One-sided and one-point estimates, of which the sentence's source treats
+          the latter, do feel it; the third derivative enters at the order mu^2.)
+Shapes    see theory.claims.glue._smoothing; q is the curvature along t.  Units: [L]^2, see the scaling.
+Source    GLUE, Section 2, paragraph 4.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from sim.spsa import mean_square_error
+from theory.claim import Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claims.glue._mixing import error, gradient, identity, law_of, loss, number, rule
+from theory.claims.glue._smoothing import FAMILY, SYMBOLS, change_along, cubic, g, m, mu, q, slope
+from theory.family import Family, Instance, Integer, Real, replace
+from theory.notation import Avg, E, Vec, norm2
+from theory.proof import Chain, Expect, Line
+
+u = Vec("u")
+
+
+def one_sided(i: Instance) -> Any:
+    """E|gbar - g|^2 for one-sided differences [L(mu u) - L(0)]/mu: what symmetric probes save."""
+    weights, vectors = rule(i, "sphere")
+    weights, vectors = np.concatenate([weights, weights]) / 2, np.concatenate([vectors, -vectors])
+    slope = loss(i)(vectors * number(i, i.mu)) / number(i, i.mu)
+    return mean_square_error(slope[:, None] * vectors, gradient(i), i.m, weights)
+
+
+def mean_square(d: Any) -> Any:
+    """E|mean over m of d u - g|^2."""
+    return E(norm2(Avg(d * u, m) - g))
+
+
+# Written with its even terms: [L(mu u) - L(-mu u)]/(2 mu), q included, not simplified by hand.
+WITH = sp.expand((change_along(mu * u) - change_along(-mu * u)) / (2 * mu))
+WITHOUT = slope(u).subs(q, 0)
+EXPR, FLAT = mean_square(WITH), mean_square(WITHOUT)
+LEFT = Quantity(text="E|gbar - g|^2 on a curved loss", run=error("sphere"), expr=EXPR)
+
+
+def transcription(i: Instance) -> Any:
+    """The error on the loss without its second-order term, run."""
+    return error("sphere")(replace(i, q=0 * i.mu))
+
+
+CURVED = Given(text="the loss is curved along t: q > 0", fact=sp.Gt(q, 0))
+CURVED_FAMILY = Family(
+    fields={**FAMILY.fields, "K": Integer(1, 3), "q": Real(Fraction(1, 4), 3)},
+    leaves_out="K > 3 and negative curvature; the repair is proved for all",
+)
+PLANE = cubic(2, identity(2), (1, 0), Fraction(1), q=1, c=0)
+SPACE = cubic(3, identity(3), (1, -2, 2), Fraction(1, 2), q=2, m=2)
+
+CLAIM = Claim(
+    items=("glue.sec2.variance_growth",),
+    readings=(
+        Statement(
+            text="curvature adds to the error: more than the same loss without its second-order term",
+            left=LEFT,
+            relation=">",
+            right=FLAT,
+            givens=(CURVED,),
+        ),
+    ),
+    family=CURVED_FAMILY,
+    symbols=SYMBOLS,
+    laws={u: law_of("sphere")},
+    repair=Repair(
+        changes="the variance does not depend on the curvature",
+        statement=Statement(
+            text="curvature changes nothing",
+            left=LEFT,
+            relation="==",
+            right=FLAT,
+            proof=lambda: Chain(EXPR, (Line("==", FLAT, Expect()),)),
+        ),
+        nondegenerate=PLANE,
+    ),
+    transcription=transcription,
+    witnesses=(PLANE, SPACE),
+    scalings=(
+        Scaling(
+            text="L -> kL",
+            power=2,
+            move=lambda i, k: replace(i, h=tuple(k * x for x in i.h), q=k * i.q, c=k * i.c),
+        ),
+    ),
+    mutants=(
+        Mutant(text="one-sided differences", left=Quantity(text="one-sided", run=one_sided), dies_at=PLANE),
+        Mutant(text="the square of the curvature added", right=FLAT + q**2, dies_at=PLANE),
+        Mutant(text="m left out", right=FLAT.subs(m, 1), dies_at=SPACE),
+    ),
+    effort=0.3,
+)

@@ -1,0 +1,137 @@
+"""GLUE: how the bias of the two-point estimate depends on the radius.
+
+Printed   Too large a radius mu of (3) biases the estimate: the bias grows with mu.
+Repaired  for the estimate that is unbiased as mu -> 0, K d u with unit directions (or d u with normal ones),
+          on losses with a third derivative: |E - g|^2 = (c mu^2 |t|^2 / (2(K+2)))^2 |t|^2.  The estimate of
+          (3) with unit directions is biased at every radius, by (K-1)/K of g as mu -> 0; a larger radius may
+          then lessen the bias.  On quadratic losses the radius makes no bias at all.
+Shapes    see theory.claims.glue._smoothing.  Units: [L]^2, see the scaling.
+Source    GLUE, Section 6, limitations.
+"""
+
+from fractions import Fraction
+
+import sympy as sp
+
+from theory.claim import Added, Along, Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claims.glue._mixing import gradient, law_of
+from theory.claims.glue._smoothing import (
+    FAMILY,
+    SYMBOLS,
+    K,
+    c,
+    cubic,
+    g,
+    grow,
+    mean_estimate,
+    mu,
+    slope,
+    t,
+)
+from theory.family import Family, Instance, Integer, Matrix, Real, replace
+from theory.notation import E, Vec, dot, norm2
+from theory.proof import Calculus, Chain, Expect, Line
+
+u, v, s, r = Vec("u"), Vec("v"), Vec("s"), Vec("r")  # two independent copies on the sphere, two normal ones
+
+
+def bias(law: str, scaled: bool):
+    """instance -> |E ghat - g|^2, the estimate times K if scaled."""
+
+    def run(i: Instance):
+        off = mean_estimate(i, law, i.K if scaled else 1) - gradient(i)
+        return off @ off
+
+    return run
+
+
+def squared(first: Vec, second: Vec, scale) -> sp.Expr:
+    """|E[scale d u] - g|^2 as E<X, Y> of independent copies."""
+    one, two = (scale * slope(x) * x - g for x in (first, second))
+    return E(sp.expand(dot(one, two)))
+
+
+BENDING = Family(
+    fields={
+        **FAMILY.fields,
+        "K": Integer(1, 2),
+        "P": Integer(1, 2),
+        "Theta": Matrix("P", "K", Real(Fraction(1, 4), 3)),
+        "c": Real(Fraction(1, 4), 3),
+    },
+    leaves_out="K > 2, P > 2, negative entries; the proofs cover every K, t, g and c",
+)
+BALL = (c * mu**2 * norm2(t) / (2 * (K + 2))) ** 2 * norm2(t)
+GAUSS = (c * mu**2 * norm2(t) / 2) ** 2 * norm2(t)
+UNIT, SCALED, NORMAL = squared(u, v, 1), squared(u, v, K), squared(s, r, 1)
+GROWS = Given(text="the radius grows", fact=sp.Gt(grow, 0))
+BENT = Given(text="the loss has a third derivative along t", fact=sp.And(sp.Gt(c**2, 0), sp.Gt(norm2(t), 0)))
+
+
+def statement(text: str, law: str, scaled: bool, expr: sp.Expr, closed: sp.Expr | None) -> Statement:
+    """The squared bias grows with the radius."""
+    ahead = lambda x: x.subs(mu, mu + grow)
+    chain = lambda: Chain(
+        ahead(expr),
+        (Line("==", ahead(closed), Expect()), Line(">", closed, Calculus(mu)), Line("==", expr, Expect())),
+    )
+    return Statement(
+        text=text,
+        left=Quantity(text="|E ghat - g|^2", run=bias(law, scaled), expr=expr),
+        relation="increasing",
+        along=Along(symbol=mu, field="mu", step="grow"),
+        givens=(GROWS, BENT),
+        proof=chain if closed is not None else None,
+    )
+
+
+PLANE = cubic(2, ((1, 1),), (1,), Fraction(1), grow=Fraction(1, 2))
+FLAT = cubic(2, ((1, 1),), (1,), Fraction(1), c=0)
+
+REPAIRED = statement("K d u with unit directions", "sphere", True, SCALED, BALL)
+CLAIM = Claim(
+    items=("glue.sec6.radius_large",),
+    readings=(
+        statement("the estimate of (3), unit directions", "sphere", False, UNIT, None),
+        statement("directions N(0, I), not normalised", "gaussian", False, NORMAL, GAUSS),
+    ),
+    family=BENDING,
+    symbols=SYMBOLS,
+    laws={u: law_of("sphere"), v: law_of("sphere"), s: law_of("gaussian"), r: law_of("gaussian")},
+    repair=Repair(
+        changes="for the estimate times K, which is unbiased as mu -> 0",
+        statement=REPAIRED,
+        nondegenerate=PLANE,
+        added=(Added(given=BENT, fails_without=FLAT),),
+    ),
+    witnesses=(PLANE,),
+    scalings=(
+        Scaling(
+            text="L -> kL",
+            power=2,
+            move=lambda i, k: replace(i, h=tuple(k * x for x in i.h), q=k * i.q, c=k * i.c),
+        ),
+    ),
+    mutants=(
+        Mutant(
+            text="a loss without its cubic term",
+            left=Quantity(
+                text="|E ghat - g|^2, c = 0", run=lambda i: bias("sphere", True)(replace(i, c=0 * i.c))
+            ),
+            dies_at=PLANE,
+        ),
+        Mutant(
+            text="without the factor K",
+            left=Quantity(text="|E ghat - g|^2", run=bias("sphere", False)),
+            dies_at=PLANE,
+        ),
+        Mutant(
+            text="radius and inverse radius exchanged",
+            left=Quantity(
+                text="bias at 1/mu", run=lambda i: bias("sphere", True)(replace(i, mu=Fraction(1) / i.mu))
+            ),
+            dies_at=PLANE,
+        ),
+    ),
+    effort=0.2,
+)
