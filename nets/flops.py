@@ -25,7 +25,8 @@ from torch import Tensor, nn
 from nets import queries
 from nets.data import Images
 from nets.train import batches
-from sim.allocation import ALLOCATORS, Allocator
+from sim.allocation import Allocator
+from sim.allocators import ALLOCATORS
 
 State = Mapping[str, Tensor]
 Watch = Callable[[int, int, dict[str, Tensor]], None]

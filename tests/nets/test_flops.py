@@ -10,7 +10,7 @@ from nets import flops, queries
 from nets.data import Images, digits
 from nets.models import build
 from nets.train import batches, mean_loss
-from sim.allocation import ALLOCATORS
+from sim.allocators import ALLOCATORS
 
 torch.set_num_threads(1)
 DATA = digits()
