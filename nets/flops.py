@@ -3,11 +3,11 @@
 One step, by the lines of the listing:
      5   losses Phi of the minibatch without noise
      6   `pilot` queries of every sample at the place `deepest`; their sample variance is the trace T_j
-  7-10   counts = allocate(Phi, T, queries * B, rng): integers >= 1 with that sum, from `sim.allocation`.
-         The listing fits lambda here; an allocator that does so is passed like any other
+  7-10   counts = allocate(Phi, T, queries * B, rng): integers >= 1 with that sum, from `sim.allocators`;
+         the Gaussian allocator fits its four parameters there and samples once
  11-15   group after group, as printed: estimate with `counts` queries, update, go on to the next group
-Methods    2-query (one pair of probes), n-query and LR (equal counts, no pilot), OPS-SPSA and OPS-LR.  Here
-           OPS takes the integer optimum for the pilot's traces, which no allocator of the family beats.
+Methods    2-query (one pair of probes), n-query and LR (equal counts, no pilot), OPS-SPSA and OPS-LR (the
+           Gaussian allocator); `allocate` puts any other allocator in its place.
 Cost       `passes` counts forward passes a sample and group: clean pass, pilot and queries, nothing left out.
 Randomness one child stream each for minibatches, noise and allocation: methods see the same minibatches.
 Units      rate: parameters over gradient for "sgd", parameters for "adam"; sigma: those of what is perturbed.
@@ -16,6 +16,7 @@ Source     FLOPS, Appendix B and Section 5.1; estimators as in `nets.queries`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -27,6 +28,7 @@ from nets.data import Images
 from nets.train import batches
 from sim.allocation import Allocator
 from sim.allocators import ALLOCATORS
+from sim.gaussian import gaussian
 
 State = Mapping[str, Tensor]
 Watch = Callable[[int, int, dict[str, Tensor]], None]
@@ -46,15 +48,18 @@ METHODS: Mapping[str, Method] = MappingProxyType({
     "2-query": Method(estimator="spsa", queries=1),
     "n-query": Method(estimator="spsa"),
     "LR": Method(estimator="lr"),
-    "OPS-SPSA": Method(estimator="spsa", allocator="optimal"),
-    "OPS-LR": Method(estimator="lr", allocator="optimal"),
+    "OPS-SPSA": Method(estimator="spsa", allocator="gaussian"),
+    "OPS-LR": Method(estimator="lr", allocator="gaussian"),
 })  # fmt: skip
 """By the names of the paper's Table 1; DeepZero's and Mezo's n-SPSA are both n-query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to train: `groups` are module names, updated in this order; the pilot looks at `deepest` alone."""
+    """How to train: `groups` are module names, updated in this order; the pilot looks at `deepest` alone.
+
+    What goes into the module `embedding` tells the Gaussian allocator which samples are alike; "" for none.
+    """
 
     groups: tuple[str, ...]
     steps: int
@@ -65,6 +70,7 @@ class Settings:
     optimiser: str = "adam"
     pilot: int = 4
     deepest: str = ""
+    embedding: str = ""
 
     def __post_init__(self) -> None:
         if self.optimiser not in ("adam", "sgd"):
@@ -123,8 +129,7 @@ def train(
     watch: Watch | None = None,
 ) -> Trained:
     """Train from `state`, which stays as it is; `allocate` replaces the method's allocator."""
-    allocator = allocate or ALLOCATORS[method.allocator]
-    plain = allocator is ALLOCATORS["equal"]
+    chosen = allocate or ALLOCATORS[method.allocator]
     mean = method.queries or settings.queries
     schedule, noise, chance = rng.spawn(3)
     order = batches(len(images), settings.batch, settings.steps, schedule)
@@ -142,11 +147,15 @@ def train(
             bad = int(torch.isfinite(clean).int().argmin())
             raise FloatingPointError(f"step {step}: the loss of sample {bad} is {clean[bad].item()}")
         passes += len(batch)
-        traces = torch.zeros(len(batch))
-        if not plain:
+        traces, allocator = torch.zeros(len(batch)), chosen
+        if chosen is not ALLOCATORS["equal"]:
             arguments = (model, now, deepest, batch, settings.pilot, settings.sigma, method.estimator, noise)
             traces = pilot_traces(*arguments)
             passes += cost * settings.pilot * len(batch)
+        if chosen is gaussian and settings.embedding:
+            spot = queries.place(model, settings.embedding)
+            alike = queries.passing(model, now, spot, batch.x)[0].flatten(1).double().numpy()
+            allocator = partial(gaussian, embeddings=alike)
         shares = allocator(clean.double().numpy(), traces.double().numpy(), mean * len(batch), chance)
         for name, spot in spots.items():
             arguments = (model, now, spot, batch, shares, settings.sigma, method.estimator, noise)

@@ -1,7 +1,8 @@
 """Draw figures: `mergeproof figures [NAMES] [--scale quick|cpu|full] [--out DIR]`.
 
 The folder is the registry: a file of `paper_figures` with a literal `ITEMS = (...)` of inventory ids is a
-figure, read without importing it.  Such a file defines
+figure, read without importing it.  Those of its items that are experiments it repeats at its own size; every
+other one has a claim.  Such a file defines
 
     compute(rng, scale) -> Data      measured and evaluated numbers; `scale` is quick, cpu or full
     draw(data) -> Figure             drawing only
@@ -73,6 +74,14 @@ def select(names: Sequence[str]) -> tuple[Entry, ...]:
     return tuple(chosen) if names else entries
 
 
+def has_claim(item: str) -> bool:
+    """Whether the item is judged; an experiment that no claim lists is only repeated by its figure."""
+    from theory.registry import items, listing, same
+
+    listed = any(same(name, item) for entry in listing() for name in entry.items)
+    return listed or item not in items() or items()[item].kind != "experiment"
+
+
 def judged(items: Sequence[str]) -> "Mapping[str, ClaimResult]":
     """inventory id -> the result of its claim, judged now: what the captions say is computed."""
     from proofs_check.run import verify
@@ -122,7 +131,7 @@ def main(names: Sequence[str] = (), scale: str = "cpu", out: str | Path = "figur
         raise LookupError(f"scale {scale!r}: expected one of {', '.join(SCALES)}")
     entries, folder = select(names), Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    claims = judged([item for entry in entries for item in entry.items])
+    claims = judged([item for entry in entries for item in entry.items if has_claim(item)])
     for entry in entries:
         print(f"{entry.name} ({', '.join(entry.items)}) ...", flush=True)
         for path in save(entry, scale, folder, claims):

@@ -117,6 +117,15 @@ def test_any_allocator_of_the_interface_will_do():
     assert (found.counts[0] == ALLOCATORS["optimal"](losses, traces, 20, np.random.default_rng(0))).all()
 
 
+def test_the_gaussian_allocator_gets_the_embeddings():
+    """With an embedding the counts differ from those without, and the budget is the same."""
+    plain, told = (
+        run(flops.METHODS["OPS-SPSA"], replace(SHORT, queries=50, embedding=name)) for name in ("", "5")
+    )
+    assert (plain.counts.sum(1) == 200).all() and (told.counts.sum(1) == 200).all()
+    assert (plain.counts != told.counts).any()
+
+
 @pytest.mark.parametrize("estimator", queries.ESTIMATORS)
 def test_the_pilot_estimates_the_trace(estimator):
     """The mean of many pilots is the trace that backpropagation predicts, within a tenth."""

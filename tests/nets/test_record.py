@@ -154,6 +154,16 @@ def test_the_shipped_recording_measures_as_its_manifest_says():
                 assert abs(have - facts["correct"]) <= 1 and facts["of"] == len(data.test)
 
 
+def test_the_deep_recording_measures_as_its_manifest_says():
+    """Each shipped ViT and ResNet-20 gets as many test digits right as was recorded (one image of slack)."""
+    recording, data = reload("digits_deep"), digits(0)
+    assert fingerprint(data.test) == recording.manifest["recipe"]["data"]["test_sha256"]
+    for name, facts in recording.manifest["measured"].items():
+        model = build(recording.manifest["recipe"]["models"][name.partition("_")[0]], 0)
+        wide = {k: v.float() if v.is_floating_point() else v for k, v in recording.states[name].items()}
+        assert abs(correct(model, wide, data.test) - facts["correct"]) <= 1 and facts["of"] == len(data.test)
+
+
 def test_the_shipped_recording_is_small():
     """All shipped recordings together stay under one megabyte."""
     from nets.record import ROOT
