@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 
 from sim.allocation import optimal
-from theory.claim import Claim, Given, Mutant, Quantity, Scaling, Statement
+from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Scaling, Statement
 from theory.claims.flops._allocation import A_0, B, j, k, pairs
 from theory.family import Family, Instance, Integer, Real, Vector, replace
 from theory.proof import Chain, Entail, Lemma, Line, Rewrite
@@ -86,7 +86,7 @@ FLAT = Instance(B=3, share=1, roots=(2, 2, 2))
 CLOSE = Instance(B=2, share=1, roots=(1, Fraction(11, 10)))
 
 CLAIM = Claim(
-    items=("flops.sec4_2.zero_iff",),
+    items=("flops.sec4_2.zero_iff", "flops.thm2.step13"),
     readings=(
         statement("A^det in real numbers: zero only if all roots are equal", RIGHT, proof),
         statement("the best allocation of whole queries", 2 * A_0 / B * gained),
@@ -99,6 +99,16 @@ CLAIM = Claim(
         c: ends,
         gained: gained_whole,
     },
+    steps=(
+        PrintedStep(
+            item="flops.thm2.step13",
+            text="squares of distances from the mean root: not negative, zero only if all are equal",
+            left=pairs(lambda n: r[n] ** 2),
+            relation="==",
+            right=B * sp.Sum((r[j] - MIDDLE) ** 2, (j, 1, B)),
+            by=Rewrite(),
+        ),
+    ),
     witnesses=(PAIR, HALFWAY, FLAT, CLOSE),
     tight_at=(PAIR, HALFWAY, FLAT),
     scalings=(

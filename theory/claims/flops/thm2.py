@@ -5,9 +5,9 @@ Printed   E(LB*_{1:T} - LB^equal_{1:T}) >= sum_t eta_t^2 L / (2 B A_0) sum_{j<k}
 Repaired  A* is the deterministic allocation A^det (Sigma = 0), every trace is positive; nothing else changes.
           Not tight: the left side is B times the right side, always.  With LB_t of A.1 and eq. (16), which
           the proof uses, it is the right side.  For a Gaussian A_j with positive variance E[1/A_j] does not
-          exist; nor does it if negative draws get zero queries (Section 4.1), since it diverges above 0.
-          Only Sigma = 0, which A.3 admits, leaves it finite.  For whole queries, and for the Bernoulli
-          allocator of eq. (6), which is the equal one where all losses are equal, the bound is false.
+          exist; nor does it if negative draws get zero queries (Section 4.1), since it diverges above 0. Only
+          Sigma = 0, which A.3 admits, leaves it finite.  For whole queries, and for the Bernoulli allocator
+          of eq. (6), which is the equal one where all losses are equal, the bound is false.
 Shapes    T_tj = Tr(Sigma_G^{j,t}): (N, B); eta: (N,); L, A_0, B, N (the paper's horizon T) scalar.
 Units     Both sides those of the loss: eta^2 L T.
 Source    FLOPS, Section 4.2, Theorem 2; eqs. (5), (8), (16), (26); Appendix A.3.
@@ -38,6 +38,7 @@ from theory.claims.flops._allocation import (
     equal,
     eta,
     improvement,
+    j,
     objectives,
     pairs,
     proportional,
@@ -50,6 +51,8 @@ from theory.proof import Chain, Entail, Lemma, Line, Rewrite
 EQUAL, DET, _ = objectives(lambda n: T[t, n])
 GAPS = sp.Sum(eta[t] ** 2 * L / (2 * B) * (EQUAL - DET), (t, 1, N))  # by eq. (16)
 GAPS_8 = sp.Sum(eta[t] ** 2 * L / 2 * (EQUAL - DET), (t, 1, N))  # by eq. (8)
+SUM_EQUAL, SUM_DET = (sp.Sum(eta[t] ** 2 * L / (2 * B) * cost, (t, 1, N)) for cost in (EQUAL, DET))
+SPENT = sp.Sum(A_0 / B, (j, 1, B), (t, 1, N))  # by equal allocation in N steps
 PRINTED = sp.Sum(eta[t] ** 2 * L / (2 * B * A_0) * pairs(lambda n: T[t, n]), (t, 1, N))
 ROW = eta[t] ** 2 * pairs(lambda n: T[t, n])
 EXTRA = (B - 1) * L / (2 * A_0 * B) * sp.Sum(ROW, (t, 1, N))  # what eq. (8) has more than eq. (16)
@@ -142,11 +145,10 @@ def swapped(i: Instance, row: int) -> list:
 CLAIM = Claim(
     items=(
         "flops.thm2",
-        "flops.thm2.step1",
-        "flops.thm2.step2",
         "flops.thm2.step3",
         "flops.thm2.step14",
         "flops.sec4_2.cumulative",
+        "flops.sec4_1.time_dependence",
     ),
     readings=READINGS,
     family=FAMILY,
@@ -174,6 +176,22 @@ CLAIM = Claim(
             right=PRINTED,
             by=Rewrite(),
         ),
+        PrintedStep(
+            item="flops.sec4_2.cumulative",
+            text="sums over the steps, with LB of eq. (16): the parts without A cancel",
+            left=SUM_EQUAL - SUM_DET,
+            relation="==",
+            right=GAPS,
+            by=Rewrite(),
+        ),
+        PrintedStep(
+            item="flops.sec4_1.time_dependence",
+            text="A_j^t belongs to step t: its batch, its traces, and a budget of its own",
+            left=SPENT,
+            relation="==",
+            right=N * A_0,
+            by=Rewrite(),
+        ),
     ),
     transcription=transcription,
     witnesses=(PAIR, CLOSE, SILENT, STEPS_TWO, FLAT, FALLING),
@@ -191,4 +209,5 @@ CLAIM = Claim(
         ),
         Mutant(text="B^2 times the right side", right=B**2 * PRINTED, dies_at=PAIR),
     ),
+    effort=0.25,
 )

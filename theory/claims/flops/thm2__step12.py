@@ -19,7 +19,6 @@ T = sp.IndexedBase("T", positive=True)
 EQUAL, DET, WHOLE = objectives(lambda n: T[n])
 GAP = pairs(lambda n: T[n]) / A_0
 SUM = sp.Sum(T[j], (j, 1, B))
-SPREAD = B * sp.Sum((sp.sqrt(T[j]) - WHOLE / B) ** 2, (j, 1, B))
 
 
 def objective(i: Instance, allocation: list) -> Fraction:
@@ -65,14 +64,6 @@ STEPS = (
         after=(sp.Eq(DET, WHOLE**2 / A_0), sp.Eq(EQUAL, B / A_0 * SUM)),
     ),
     step(11, B * SUM - WHOLE**2, "==", pairs(lambda n: T[n]), by=Rewrite()),
-    step(
-        13,
-        pairs(lambda n: T[n]),
-        "==",
-        SPREAD,
-        "squares of distances from the mean root: not negative, zero only if all are equal",
-        Rewrite(),
-    ),
 )
 
 FAMILY = Family(
@@ -100,7 +91,6 @@ CLAIM = Claim(
         "flops.thm2.step9",
         "flops.thm2.step10",
         "flops.thm2.step11",
-        "flops.thm2.step13",
     ),
     readings=(
         Statement(

@@ -79,7 +79,14 @@ BEST = Instance(B=3, roots=(1, 2, 3), parts=(1, 2, 3), A_0=6)
 FLAT = Instance(B=2, roots=(1, 1), parts=(1, 1), A_0=1)
 
 CLAIM = Claim(
-    items=("flops.thm2.step4", "flops.thm2.step5", "flops.thm2.step6", "flops.thm2.step7"),
+    items=(
+        "flops.thm2.step4",
+        "flops.thm2.step1",
+        "flops.thm2.step2",
+        "flops.thm2.step5",
+        "flops.thm2.step6",
+        "flops.thm2.step7",
+    ),
     readings=(against("maximize, as printed: no feasible A has more than A^det", "<=", DET),),
     family=FAMILY,
     symbols={
@@ -95,6 +102,15 @@ CLAIM = Claim(
         nondegenerate=BAD,
     ),
     steps=(
+        PrintedStep(
+            item="flops.thm2.step1",
+            text="E(LB) = constant - k J: for Sigma = 0 no mean does better; else E(LB^GA) has no value",
+            left=LEAST,
+            relation="<=",
+            right=ANY,
+            by=Entail((CAUCHY,)),
+        ),
+        step(2, (ANY + ANY) / 2, ANY, "Sigma = 0: two draws are alike, so that E[J] is J", Rewrite()),
         step(
             5, ANY - dual * (SPENT - A_0), ANY, "the Lagrangian is J on feasible A, whatever lambda", Entail()
         ),
