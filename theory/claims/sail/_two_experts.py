@@ -113,10 +113,10 @@ def reached(i: Instance, weights: tuple):
         return math.inf
     a, b, c = gram(i)
     parts = zip((a, 2 * b, c), (t * t, t, t - t + 1), strict=True)
-    return sum(_times(coefficient, power) for coefficient, power in parts)
+    return sum(times(coefficient, power) for coefficient, power in parts)
 
 
-def _times(coefficient, power):
+def times(coefficient, power):
     """A Fraction times any kind of number (enclosures do not know Fractions)."""
     if isinstance(coefficient, float):
         return coefficient * power
