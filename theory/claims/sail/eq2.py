@@ -36,7 +36,7 @@ FAMILY = Family(
         "theta": Real(-3, 3),
         "other": Real(-3, 3),
     },
-    leaves_out="inputs that are all zero; more than one parameter (sail.sec3.2.unique); losses other than the squared one",
+    leaves_out="inputs that are all zero; more than one parameter; losses other than the squared one",
 )
 
 
