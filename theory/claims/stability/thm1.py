@@ -1,0 +1,304 @@
+"""Model merging stability, theorem 1: how far merges of experts told neighbouring data sets are apart.
+
+Printed   E|x_avg - x~_avg|^2 <= 16 eta^2 sum_i lambda_i K_i (sigma_i^2/n_i + 3 b_i zeta_i^2/n_i).
+Repaired  sum_i rho_i lambda_i^2 E_i, E_i = 2 sigma_i^2 eta^2/b_i^2 (p(1-p) (g^(2K)-1)/(g^2-1) + p^2 ((g^K-1)
+          /(g-1))^2) with p = b_i/n_i, g = 1 + eta L, K = K_i the bound of Lemma 3 as repaired, and rho_i the
+          chance that the replaced sample is one of task i.  Only that task's expert moves, so the square of
+          its weight enters, and no Jensen.  For N = 1 the printed bound is that of Lemma 3 and fails with it
+          once K exceeds 6n or so; zeta_i is not needed.
+World     The world of Lemma 3 (theory.claims.stability._drift) for every task; equality at curvature -L.
+Shapes    lam, rho, n, b, K, sigma: (N,); the rest scalar.  Units: both sides those of x^2.
+Source    Section IV-A, Theorem 1; Appendix A-A, Step 2, equation (13).
+"""
+
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from sim.coupled_sgd import moments
+from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
+from theory.family import Choice, Family, Instance, Integer, Real, Simplex, Vector, replace
+from theory.proof import Chain, Entail, Lemma, Line
+
+N = sp.Symbol("N", integer=True, positive=True)
+j, k = (sp.Symbol(name, integer=True, positive=True) for name in ("j", "k"))
+lam, rho, slack, miss = (
+    sp.IndexedBase(name, nonnegative=True) for name in ("lambda", "rho", "s", "E[e;z_notin_D]")
+)
+n, b, K, sigma2, zeta2, reach = (
+    sp.IndexedBase(name, positive=True) for name in ("n", "b", "K", "sigma^2", "zeta^2", "sigma_p")
+)
+hit: Any = sp.IndexedBase("E[e;z_in_D]", nonnegative=True)
+apart: Any = sp.IndexedBase("d", real=True)  # x_i - x~_i of one outcome
+eta, L = sp.symbols("eta L", positive=True)
+moved, first, first_hit = (
+    sp.Symbol(name, nonnegative=True)
+    for name in (r"E|x_{avg}-\tilde{x}_{avg}|^2", r"E|x_1-\tilde{x}_1|^2", r"E|x_1-\tilde{x}_1|^2[\in]")
+)
+
+
+def over(term: Any) -> Any:
+    return sp.Sum(term, (j, 1, N))
+
+
+def printed(noise: Any) -> Any:
+    """The display, with sigma_i^2 = noise."""
+    return 16 * eta**2 * over(lam[j] * K[j] * (noise / n[j] + 3 * b[j] * zeta2[j] / n[j]))
+
+
+g, p = 1 + eta * L, b[j] / n[j]
+S1, S2 = (g ** K[j] - 1) / (g - 1), (g ** (2 * K[j]) - 1) / (g**2 - 1)
+LOCAL = 2 * sigma2[j] * eta**2 / b[j] ** 2 * (p * (1 - p) * S2 + p**2 * S1**2)
+REPAIR = over(rho[j] * lam[j] ** 2 * LOCAL)
+MOVED = over(rho[j] * lam[j] ** 2 * (LOCAL - slack[j]))
+ONE, EIGHTH = Fraction(1), Fraction(1, 8)
+
+FAMILY = Family(
+    fields={
+        "N": Integer(1, 3),
+        "lam": Simplex("N"),
+        "half": Vector("N", Choice((1, 2, 3, 8))),
+        "K": Vector("N", Choice((2, 3, 5, 16, 64))),
+        "b": Choice((1,)),
+        "spread": Vector("N", Real(0, 3, open="lo")),
+        "extra": Vector("N", Real(0, 1, open="lo")),
+        "L": Real(0, 4, open="lo"),
+        "rate": Real(0, EIGHTH, open="lo"),
+        "bend": Real(-1, 1),
+        "draw": Choice(("sample", "task")),
+    },
+    leaves_out="losses whose gradients at different x are not parallel shifts; batches of more than one",
+)
+
+
+def sizes(i: Instance) -> tuple:
+    return tuple(2 * h for h in i.half)
+
+
+def step(i: Instance):
+    """eta, at most 1/(8 K_i L) for every task."""
+    return i.rate / (max(i.K) * i.L)
+
+
+def drift(i: Instance, task: int):
+    """E|x_i - x~_i|^2 if the replaced sample is one of the task, by the recursion of moments."""
+    return moments(sizes(i)[task], i.b, i.K[task], step(i), i.bend * i.L, i.spread[task])[1]
+
+
+def chances(i: Instance) -> tuple:
+    """rho: the replaced sample is drawn from all samples, or its task is drawn first."""
+    one, n = i.L / i.L, sizes(i)
+    return tuple(one * m / sum(n) if i.draw == "sample" else one / i.N for m in n)
+
+
+def merged(i: Instance):
+    """E|x_avg - x~_avg|^2 over which sample is replaced: the other experts stay where they are."""
+    rows = zip(chances(i), i.lam, range(i.N), strict=True)
+    return sum(r * (w * w * drift(i, t)) for r, w, t in rows)
+
+
+def local(i: Instance, task: int):
+    """The bound of Lemma 3, as repaired: summed, not in closed form."""
+    g, p = 1 + step(i) * i.L, (i.L / i.L) * i.b / sizes(i)[task]
+    once = sum(g**t for t in range(i.K[task]))
+    twice = sum(g ** (2 * t) for t in range(i.K[task]))
+    return 2 * (i.spread[task] * step(i) / i.b) ** 2 * (p * (1 - p) * twice + p * p * once**2)
+
+
+def heterogeneity(i: Instance) -> tuple:
+    """zeta_i^2: the most that means of signs can differ, where there are several tasks."""
+    total = sum(i.spread)
+    worst = [((i.N - 2) * s + total) / i.N if i.N > 1 else 0 * s for s in i.spread]
+    return tuple(w * w + e for w, e in zip(worst, i.extra, strict=True))
+
+
+def each(value: Any) -> Any:
+    return lambda i: tuple(value(i, t) for t in range(i.N))
+
+
+SYMBOLS = {
+    N: lambda i: i.N,
+    lam: lambda i: i.lam,
+    rho: chances,
+    slack: each(lambda i, t: local(i, t) - drift(i, t)),
+    n: sizes,
+    b: lambda i: (i.b,) * i.N,
+    K: lambda i: i.K,
+    sigma2: lambda i: tuple(s * s for s in i.spread),
+    reach: each(lambda i, t: (2 * i.spread[t] * (sizes(i)[t] - 1)) ** 2 / sizes(i)[t] ** 2),
+    zeta2: heterogeneity,
+    hit: each(drift),
+    miss: lambda i: (0 * i.L,) * i.N,
+    apart: lambda i: i.spread,
+    eta: step,
+    L: lambda i: i.L,
+    moved: merged,
+    first: lambda i: chances(i)[0] * drift(i, 0),
+    first_hit: lambda i: drift(i, 0),
+}
+COEFFICIENTS = Given(text="lambda_i >= 0 with sum one (Assumption 4)", fact=sp.Eq(over(lam[j]), 1))
+VARIANCE = Given(
+    text="one fresh sample has gradients of variance sigma_i^2: every batch has at most sigma_i^2/b_i",
+    because="signs: their variance in a data set is at most spread^2",
+)
+SIMILAR = Given(
+    text="|grad f_i - grad f|^2 <= zeta_i^2, zeta_i^2 > 0 (Assumption 3)",
+    because="zeta_i is the largest difference of means of signs; extra > 0",
+)
+PERTURBED = Given(
+    text="|grad f~_i - grad f|^2 <= zeta_i^2 for every pair of data sets: (2 spread/n)^2 at most, N = 1",
+    check=lambda i: i.N == 1 and heterogeneity(i)[0] * sizes(i)[0] ** 2 >= 4 * i.spread[0] ** 2,
+)
+SMALL = Given(text="eta <= 1/(8 K_i L) for every task (Lemma 3)", because="eta = rate/(L max K), rate <= 1/8")
+SAME = Given(
+    text="a task whose data are the same in both runs has the same expert: same batches, same start",
+    fact=sp.Eq(over(lam[j] * miss[j]), 0),
+)
+GIVENS = (COEFFICIENTS, VARIANCE, SIMILAR, SMALL, SAME)
+LOCALLY = Given(
+    text="E|x_i - x~_i|^2 = E_i - s_i with s_i >= 0: Lemma 3 as repaired, for every task",
+    because="proved in stability.lem3; s_i is compared with the run on every instance",
+)
+MERGE = Quantity(text="E|x_avg - x~_avg|^2", run=merged, expr=MOVED)
+
+READINGS = (
+    Statement(
+        text="the display; the replaced sample is drawn from all samples, or its task first",
+        left=MERGE,
+        relation="<=",
+        right=printed(sigma2[j]),
+        givens=GIVENS,
+    ),
+    Statement(
+        text="sigma_i bounds |grad l(x;z) - grad f_i| for every z in D_i, zeta_i also the perturbed data",
+        left=MERGE,
+        relation="<=",
+        right=printed(reach[j]),
+        givens=(*GIVENS, PERTURBED),
+    ),
+)
+JENSEN = Lemma("jensen_square", {"w": lam[k], "a": apart[k], "j": k, "n": N})
+STEPS = (
+    PrintedStep(item="stability.eq13", left=moved, relation="<=", right=printed(sigma2[j])),
+    PrintedStep(
+        item="stability.secA.merge_step2",
+        text="'the Global Stability can be represented as' that of one expert (task 1)",
+        left=moved,
+        relation="==",
+        right=first,
+    ),
+    PrintedStep(
+        item="stability.sec4.i1tilde",
+        text="the local quantity, over which sample is replaced",
+        left=first,
+        relation="==",
+        right=rho[1] * hit[1] + (1 - rho[1]) * miss[1],
+    ),
+    PrintedStep(
+        item="stability.thm1.step1",
+        text="Jensen; it gives away that all but one of the differences vanish",
+        left=over(lam[j] * apart[j]) ** 2,
+        relation="<=",
+        right=over(lam[j] * apart[j] ** 2),
+        by=JENSEN,
+    ),
+    PrintedStep(
+        item="stability.thm1.step2",
+        text="n_i/n, or 1/N if the task is drawn first",
+        left=moved,
+        relation="<=",
+        right=over(lam[j] * (rho[j] * hit[j] + (1 - rho[j]) * miss[j])),
+    ),
+    PrintedStep(
+        item="stability.thm1.step3",
+        text="'b_i = 0' is no batch; the left side is zero, for nothing differs",
+        left=over(lam[j] * miss[j]),
+        relation="<=",
+        right=16 * eta**2 * over(lam[j] * K[j] * sigma2[j] / n[j]),
+        by=Entail(),
+    ),
+)
+
+
+def transcription(i: Instance):
+    """Equation (13) from the inventory's LaTeX."""
+    rows = zip(i.lam, i.K, sizes(i), i.spread, heterogeneity(i), strict=True)
+    inside = sum(w * k * (s**2 / m + 3 * i.b * z / m) for w, k, m, s, z in rows)
+    return 16 * step(i) ** 2 * inside
+
+
+MANY = Instance(
+    N=1, lam=(ONE,), half=(1,), K=(16,), b=1, spread=(ONE,), extra=(ONE / 1000,), L=ONE, rate=EIGHTH,
+    bend=0 * ONE, draw="sample",
+)  # fmt: skip
+CONCAVE = replace(MANY, bend=-ONE, K=(5,))
+PAIR = replace(
+    CONCAVE, N=2, lam=(ONE / 2,) * 2, half=(1, 3), K=(5, 2), spread=(ONE, 2 * ONE), extra=(ONE / 8,) * 2
+)  # fmt: skip
+LONG = replace(MANY, bend=-ONE, K=(64,), extra=(ONE,))
+WORSE = replace(LONG, half=(2,))
+
+CLAIM = Claim(
+    items=(
+        "stability.thm1",
+        "stability.eq13",
+        "stability.secA.merge_step2",
+        "stability.sec4.i1tilde",
+        "stability.thm1.step1",
+        "stability.thm1.step2",
+        "stability.thm1.step3",
+        "stability.thm1.step4",
+    ),
+    readings=READINGS,
+    family=FAMILY,
+    symbols=SYMBOLS,
+    repair=Repair(
+        changes="rho_i lambda_i^2 for lambda_i, and the bound of Lemma 3 as repaired",
+        statement=Statement(
+            text="each task with the square of its weight and the growth of repeated visits",
+            left=MERGE,
+            relation="<=",
+            right=REPAIR,
+            givens=(COEFFICIENTS, VARIANCE, SMALL, LOCALLY),
+            proof=lambda: Chain(MOVED, (Line("<=", REPAIR, Entail(), "s_i >= 0"),)),
+        ),
+        nondegenerate=PAIR,
+    ),
+    steps=STEPS,
+    transcription=transcription,
+    witnesses=(MANY, CONCAVE, PAIR, LONG, WORSE),
+    tight_at=(CONCAVE, PAIR),
+    scalings=(
+        Scaling(
+            text="z -> kz",
+            power=2,
+            move=lambda i, k: replace(
+                i, spread=tuple(k * s for s in i.spread), extra=tuple(k * k * e for e in i.extra)
+            ),
+        ),
+        Scaling(
+            text="l -> kl, eta -> eta/k",
+            power=0,
+            move=lambda i, k: replace(
+                i,
+                L=k * i.L,
+                spread=tuple(k * s for s in i.spread),
+                extra=tuple(k * k * e for e in i.extra),
+            ),
+        ),
+    ),
+    mutants=(
+        Mutant(text="no repeated visits", right=over(rho[j] * lam[j] ** 2 * sigma2[j] * eta**2 * K[j]), ),
+        Mutant(text="half of it", right=REPAIR / 2, dies_at=PAIR),
+        Mutant(
+            text="K for the geometric sums",
+            right=over(
+                rho[j] * lam[j] ** 2 * 2 * sigma2[j] * eta**2 / b[j] ** 2
+                * (p * (1 - p) * K[j] + p**2 * K[j] ** 2)
+            ),
+            dies_at=CONCAVE,
+        ),
+    ),
+    effort=0.25,
+)  # fmt: skip
