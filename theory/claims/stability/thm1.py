@@ -32,9 +32,8 @@ n, b, K, sigma2, zeta2, reach = (
 hit: Any = sp.IndexedBase("E[e;z_in_D]", nonnegative=True)
 apart: Any = sp.IndexedBase("d", real=True)  # x_i - x~_i of one outcome
 eta, L = sp.symbols("eta L", positive=True)
-moved, first, first_hit = (
-    sp.Symbol(name, nonnegative=True)
-    for name in (r"E|x_{avg}-\tilde{x}_{avg}|^2", r"E|x_1-\tilde{x}_1|^2", r"E|x_1-\tilde{x}_1|^2[\in]")
+moved, first = (
+    sp.Symbol(name, nonnegative=True) for name in (r"E|x_{avg}-\tilde{x}_{avg}|^2", r"E|x_1-\tilde{x}_1|^2")
 )
 
 
@@ -135,7 +134,6 @@ SYMBOLS = {
     L: lambda i: i.L,
     moved: merged,
     first: lambda i: chances(i)[0] * drift(i, 0),
-    first_hit: lambda i: drift(i, 0),
 }
 COEFFICIENTS = Given(text="lambda_i >= 0 with sum one (Assumption 4)", fact=sp.Eq(over(lam[j]), 1))
 VARIANCE = Given(
@@ -221,6 +219,16 @@ STEPS = (
 )
 
 
+def louder(i: Instance, k: Any) -> Instance:
+    """Gradients in other units."""
+    return replace(i, spread=tuple(k * s for s in i.spread), extra=tuple(k * k * e for e in i.extra))
+
+
+def steeper(i: Instance, k: Any) -> Instance:
+    """Losses in other units, and the step with them."""
+    return replace(louder(i, k), L=k * i.L)
+
+
 def transcription(i: Instance):
     """Equation (13) from the inventory's LaTeX."""
     rows = zip(i.lam, i.K, sizes(i), i.spread, heterogeneity(i), strict=True)
@@ -270,23 +278,8 @@ CLAIM = Claim(
     witnesses=(MANY, CONCAVE, PAIR, LONG, WORSE),
     tight_at=(CONCAVE, PAIR),
     scalings=(
-        Scaling(
-            text="z -> kz",
-            power=2,
-            move=lambda i, k: replace(
-                i, spread=tuple(k * s for s in i.spread), extra=tuple(k * k * e for e in i.extra)
-            ),
-        ),
-        Scaling(
-            text="l -> kl, eta -> eta/k",
-            power=0,
-            move=lambda i, k: replace(
-                i,
-                L=k * i.L,
-                spread=tuple(k * s for s in i.spread),
-                extra=tuple(k * k * e for e in i.extra),
-            ),
-        ),
+        Scaling(text="z -> kz", power=2, move=louder),
+        Scaling(text="l -> kl, eta -> eta/k", power=0, move=steeper),
     ),
     mutants=(
         Mutant(text="no repeated visits", right=over(rho[j] * lam[j] ** 2 * sigma2[j] * eta**2 * K[j]), ),
