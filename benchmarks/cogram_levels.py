@@ -55,7 +55,8 @@ def main() -> None:
     sample = 500
     each = fastest(lambda: one_by_one(m, x, y, sample), repeats) / sample
     print(f"one forward pass with an exchanged weight: {each * 1e3:.3f} ms, {len(y)} prototypes")
-    print(print(f"one pass with an exchanged weight: {each * 1e3:.3f} ms, {len(y)} prototypes"))
+    head = ("level", "adoption", "evaluations", "batched, s", "one by one, s", "ratio")
+    print("{:8} {:9} {:>11} {:>11} {:>13} {:>6}".format(*head))
     for finest, floors in (("layer", (0, 0)), ("neuron", (REFINE, 0)), ("weight", (REFINE, REFINE))):
         for adoption in ("together", "in turn"):
             if finest == "layer" and adoption == "in turn":

@@ -43,7 +43,7 @@ TESTS, STARTS = ("homogeneous", "heterogeneous"), ("shared", "independent")
 SEEDS = {"quick": 3, "cpu": 30, "full": 30}
 STEPS = {"quick": 60, "cpu": 200, "full": 400}
 SIZES = {"train": 1000, "test": 1000}
-WORLD = {"separation": 0.5, "spread": 0.7, "width": 1.0}  # single networks then reach about three quarters
+WORLD: dict[str, Any] = {"separation": 0.5, "spread": 0.7, "width": 1.0}  # single networks: about 3/4
 PLAIN = Bend(noise=0.5)
 OTHER = Bend(sine=0.3, frequency=2.0, tangent=1.0, noise=0.5)
 LOUDER = 1.3
@@ -121,10 +121,10 @@ def _merged(pair: tuple, sets: list, rng: np.random.Generator) -> dict[str, tupl
     m = fisher_merge(pair, [fisher(w, x) for w, x in zip(pair, inputs, strict=True)])
     average = tuple((v + w) / 2 for v, w in zip(*pair, strict=True))
     found = {"A": (pair[0], 0.0), "B": (pair[1], 0.0), "average": (average, 0.0), "Fisher": (m, 0.0)}
-    both = [np.concatenate(parts) for parts in zip(*sets[:2], strict=True)]
+    all_x, all_y = (np.concatenate(parts) for parts in zip(*sets[:2], strict=True))
     for kind in ("geometric", "mean"):
-        evaluation = [torch.tensor(part) for part in prototypes(kind, *both, rng)]
-        outcome = iterate(*pair, m, *evaluation)
+        x, y = prototypes(kind, all_x, all_y, rng)
+        outcome = iterate(pair[0], pair[1], m, torch.tensor(x), torch.tensor(y))
         copies = np.mean([max(alpha, 1 - alpha) > COPY for alpha in outcome.alphas])
         found[f"CoGraM/{kind}"] = (outcome.network, float(copies))
     return found
