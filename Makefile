@@ -10,7 +10,7 @@ PYTEST_FLAGS ?= -n 2
 .DEFAULT_GOAL := verify
 
 verify: setup
-	$(BIN)/mergeproof verify
+	$(BIN)/mergeproof verify --pages docs/papers
 	$(BIN)/mergeproof demo
 
 test: setup

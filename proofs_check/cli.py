@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from proofs_check.cli_help import BOUND, EXPLAIN, GUIDE, VERIFY
+from proofs_check.cli_help import BOUND, EXPLAIN, GUIDE, PAGES, VERIFY
 
 
 class WrongUse(Exception):
@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--json", metavar="F", help="write the report as JSON")
     verify.add_argument("--html", metavar="F", help="write the report as one web page")
+    verify.add_argument("--pages", metavar="DIR", help="write a short page for each paper")
     verify.set_defaults(run=_verify)
 
     listing = commands.add_parser("list", help="list the claims", description="List claims; nothing is run.")
@@ -78,6 +79,13 @@ def parser() -> argparse.ArgumentParser:
         "--out", default="figures", metavar="DIR", help="folder to write to (default: figures)"
     )
     figures.set_defaults(run=_figures)
+
+    pages = commands.add_parser("pages", help="write a short page for each paper", description=PAGES)
+    _paper(pages)
+    _effort(pages, "default")
+    text = "folder to write to (default: docs/papers)"
+    pages.add_argument("--out", default="docs/papers", metavar="DIR", help=text)
+    pages.set_defaults(run=_pages)
 
     about = (
         "Train two small experts on real digits, merge them, and print what the claims say about that merge."
@@ -169,9 +177,15 @@ def _writable(*paths: str | None) -> None:
             raise WrongUse(f"cannot write {path}: expected a file in an existing, writable folder")
 
 
+def _folder(path: str | None) -> None:
+    if path and os.path.exists(path) and not os.path.isdir(path):
+        raise WrongUse(f"cannot write to {path}: expected a folder, or a name for a new one")
+
+
 def _verify(arguments: argparse.Namespace) -> int:
     papers = _papers(arguments.paper)
     _writable(arguments.json, arguments.html)
+    _folder(arguments.pages)
     from rich.console import Console
 
     from proofs_check import table
@@ -201,7 +215,12 @@ def _verify(arguments: argparse.Namespace) -> int:
         from proofs_check.report_html import write_html
 
         write_html(run, arguments.html)
-    for path in filter(None, (arguments.json, arguments.html)):
+    written = [path for path in (arguments.json, arguments.html) if path]
+    if arguments.pages:
+        from proofs_check.pages import write_pages
+
+        written += write_pages(run, arguments.pages)
+    for path in written:
         console.print(f"wrote {path}", soft_wrap=True)
     return exit_status(run)
 
@@ -262,6 +281,13 @@ def _figures(arguments: argparse.Namespace) -> int:
     from paper_figures.draw import main as draw
 
     return draw(arguments.names, arguments.scale, arguments.out) or 0
+
+
+def _pages(arguments: argparse.Namespace) -> int:
+    from proofs_check.pages import command
+
+    _folder(arguments.out)
+    return command(_papers(arguments.paper), arguments.effort, arguments.out)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -32,6 +32,7 @@ Exit status 1 if the last version's conditions fail.
 """
 
 
+PAGES = "Judge the claims and write for each paper what holds, what does not, what to use instead."
 EXPLAIN = """\
 The counterexample of a claim that falls as a calculation to follow with pencil
 and paper: the instance, each assumption, both sides step by step with exact
