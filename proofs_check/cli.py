@@ -169,23 +169,19 @@ def _papers(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _writable(*paths: str | None) -> None:
+def _writable(*paths: str | None, folder: str | None = None) -> None:
     """Refuse an output that cannot be written before the long run, not after it."""
     for path in filter(None, paths):
         folder = os.path.dirname(os.path.abspath(path))
         if os.path.isdir(path) or not os.access(folder, os.W_OK):
             raise WrongUse(f"cannot write {path}: expected a file in an existing, writable folder")
-
-
-def _folder(path: str | None) -> None:
-    if path and os.path.exists(path) and not os.path.isdir(path):
-        raise WrongUse(f"cannot write to {path}: expected a folder, or a name for a new one")
+    if folder and os.path.exists(folder) and not os.path.isdir(folder):
+        raise WrongUse(f"cannot write to {folder}: expected a folder, or a name for a new one")
 
 
 def _verify(arguments: argparse.Namespace) -> int:
     papers = _papers(arguments.paper)
-    _writable(arguments.json, arguments.html)
-    _folder(arguments.pages)
+    _writable(arguments.json, arguments.html, folder=arguments.pages)
     from rich.console import Console
 
     from proofs_check import table
@@ -286,7 +282,7 @@ def _figures(arguments: argparse.Namespace) -> int:
 def _pages(arguments: argparse.Namespace) -> int:
     from proofs_check.pages import command
 
-    _folder(arguments.out)
+    _writable(folder=arguments.out)
     return command(_papers(arguments.paper), arguments.effort, arguments.out)
 
 

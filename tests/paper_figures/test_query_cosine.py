@@ -44,4 +44,4 @@ def test_the_figure_is_drawn_without_warning(data: Data) -> None:
         figure.canvas.draw()
     assert isinstance(figure, Figure) and len(figure.axes) == 6
     text = query_cosine.caption(data, {"flops.thm2": result("refuted")})
-    assert "judged refuted" in text and f"{query_cosine.gain(data)['vit']:.2g} times" in text
+    assert "judged refuted" in text and f"optimal {query_cosine.gain(data)['vit', 'optimal']:.2g}" in text
