@@ -73,7 +73,7 @@ def _local(node: sp.Basic) -> Iterator[tuple[str, Any]]:
         yield f"{node} becomes {node}^2", node**2
     if isinstance(node, sp.Max | sp.Min):
         other = sp.Min if isinstance(node, sp.Max) else sp.Max
-        yield "max and min exchanged", other(*node.args)
+        yield "max and min exchanged", other(*node.args, evaluate=False)
 
 
 def _put(expr: sp.Basic, path: tuple[int, ...], new: Any) -> Any:
@@ -81,4 +81,6 @@ def _put(expr: sp.Basic, path: tuple[int, ...], new: Any) -> Any:
         return new
     args = list(expr.args)
     args[path[0]] = _put(args[path[0]], path[1:], new)
+    if isinstance(expr, sp.Max | sp.Min):  # comparing all arguments again is slow, and needs nobody
+        return expr.func(*args, evaluate=False)
     return expr.func(*args)

@@ -21,7 +21,7 @@ from sympy.core.relational import Relational
 from proofs_check.core.evaluate import environment, evaluate, names
 from proofs_check.core.values import approx, exact, has_float, plain, rough
 from theory.claim import Claim, Given, Quantity, Statement
-from theory.family import Instance, floats, replace
+from theory.instance import Instance, floats, remembered, replace
 
 TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda a, b: bool(a <= b),
@@ -32,6 +32,7 @@ TESTS: dict[str, Callable[[Any, Any], bool]] = {
 FLIP = {"<=": ">", "<": ">=", ">=": "<", ">": "<="}
 FLOOR = 1e-3
 """Share of `rounding` below which a float counts as zero when it decides: what cancellation leaves behind."""
+ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,15 @@ def effective(statement: Statement) -> str:
 def values(claim: Claim, instance: Instance, sure: bool, *exprs: Any) -> dict:
     """symbol -> value on the instance, floats or exact; only what the expressions need, if any are named."""
     at = instance if sure else floats(instance)
-    only = names(exprs) if exprs else None
-    return environment(claim.symbols, claim.laws, at, sure=sure, only=only)
+    if not exprs:
+        return environment(claim.symbols, claim.laws, at, sure=sure)
+    known = remembered(at, claim.symbols, sure, dict)
+    wanted = names(exprs)
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        found = environment(claim.symbols, claim.laws, at, sure=sure, only=frozenset(missing))
+        known.update({name: found.get(name, ABSENT) for name in missing})
+    return {name: known[name] for name in wanted if known[name] is not ABSENT}
 
 
 def sides(claim: Claim, statement: Statement, instance: Instance, *, sure: bool) -> Sides:
@@ -121,7 +129,8 @@ def ran(quantity: Quantity, at: Instance, sure: bool) -> Any:
     if quantity.run is None:
         raise NotANumber(f"{quantity.text}: only sampled, cannot be run on one instance")
     try:
-        return number(quantity.run(at), quantity.text, at, sure)
+        run = quantity.run
+        return remembered(at, run, (quantity.text, sure), lambda: number(run(at), quantity.text, at, sure))
     except ZeroDivisionError as error:
         raise ZeroDivisionError(f"{quantity.text}: {error}") from None
 
@@ -132,7 +141,7 @@ def ahead(statement: Statement, instance: Instance) -> Instance:
     if along is None:
         return instance
     here, step = getattr(instance, along.field), getattr(instance, along.step)
-    return replace(instance, **{along.field: here + step})
+    return remembered(instance, along, 0, lambda: replace(instance, **{along.field: here + step}))
 
 
 def number(value: Any, text: str, instance: Instance, sure: bool = False) -> Any:

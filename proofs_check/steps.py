@@ -6,8 +6,8 @@ import sympy as sp
 
 from proofs_check.cache import Checked
 from proofs_check.cases import Drawn
-from proofs_check.core.chain import check_step
 from proofs_check.core.evaluate import evaluate
+from proofs_check.core.printed import check_step
 from proofs_check.sides import FLOOR, compare, fact_state, number, satisfies, values
 from proofs_check.verdict import StepResult
 from theory.claim import Claim, PrintedStep

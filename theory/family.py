@@ -7,74 +7,19 @@ edits the answers), Hypothesis (`strategy`), the corners, and the exact rational
 int, Fraction, str or nested tuples, so that `repr` rebuilds an instance.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from types import SimpleNamespace
 from typing import Any, Protocol
+
+from theory.instance import Instance as Instance
+from theory.instance import floats as floats
+from theory.instance import replace as replace
 
 INF = float("inf")
 Bound = int | float | Fraction | str | Callable[[Any], Any]
 """A number, the name of an earlier field, or a function of the fields drawn so far."""
-
-
-class Instance:
-    """A frozen bag of named values; equality, hash and `repr` follow the values.
-
-    >>> Instance(K=2, g=(Fraction(1, 2), 0))
-    Instance(K=2, g=(Fraction(1, 2), 0))
-    """
-
-    __slots__ = ("_values",)
-
-    def __init__(self, **values: Any) -> None:
-        object.__setattr__(self, "_values", values)
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return object.__getattribute__(self, "_values")[name]
-        except KeyError:
-            fields = ", ".join(object.__getattribute__(self, "_values"))
-            raise AttributeError(f"instance has no field {name!r}; it has {fields}") from None
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"instances are frozen: use replace(instance, {name}=...)")
-
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
-        return iter(self._values.items())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Instance) and list(self) == list(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._values.items()))
-
-    def __repr__(self) -> str:
-        return f"Instance({', '.join(f'{name}={value!r}' for name, value in self)})"
-
-    def __reduce__(self):  # instances travel between worker processes
-        return partial(Instance, **self._values), ()
-
-
-def replace(instance: Instance, **changes: Any) -> Instance:
-    """The instance with some fields changed; an unknown field is an error."""
-    values = dict(instance)
-    for name in changes:
-        if name not in values:
-            raise TypeError(f"field {name!r} is not in {instance!r}")
-    return Instance(**{**values, **changes})
-
-
-def floats(value: Any) -> Any:
-    """The value with every Fraction turned into a float, at any depth (instances included)."""
-    if isinstance(value, Instance):
-        return Instance(**{name: floats(v) for name, v in value})
-    if isinstance(value, Fraction):
-        return float(value)
-    if isinstance(value, tuple):
-        return tuple(map(floats, value))
-    return value
 
 
 class Source(Protocol):

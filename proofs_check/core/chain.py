@@ -140,7 +140,7 @@ def check_lines(start: Any, lines: tuple, context: Context) -> tuple[list[StepLi
     checked, relation, before = [], "==", start
     for place, line in enumerate(lines, 1):
         ok, reason, lemmas = check_line(before, line, context)
-        second = _confirmed(before, line, context, lemmas, f"line {place}") if ok else ""
+        second = confirmed(before, line, context, lemmas, f"line {place}") if ok else ""
         checked.append(
             StepLine(
                 latex=sp.latex(line.expr),
@@ -158,7 +158,7 @@ def check_lines(start: Any, lines: tuple, context: Context) -> tuple[list[StepLi
     return checked, relation, before
 
 
-def _confirmed(before: Any, line: Line, context: Context, lemmas: tuple[str, ...], name: str) -> str:
+def confirmed(before: Any, line: Line, context: Context, lemmas: tuple[str, ...], name: str) -> str:
     """The second opinion on an accepted line; a disagreement names the line."""
     try:
         return second_opinion(before, line, context, lemmas)
@@ -271,28 +271,3 @@ def _expect(before: Any, line: Line, context: Context) -> Outcome:
     if equal(left, right):
         return True, "both sides have the same moments", ()
     return False, f"the expectation is {sp.factor(left)}, not {sp.factor(right)}", ()
-
-
-def check_step(step: Any, statement: Any, claim: Any) -> tuple[bool | None, bool | None, str]:
-    """(holds, follows, note) for a printed step: True where proved; `follows` False only with a model."""
-    try:
-        context = context_of(statement, claim)
-        goal = relate(step.left, step.relation, step.right)
-        rules = (step.by,) if step.by is not None else (Rewrite(), Entail())
-        if isinstance(step.by, Chain):
-            shown = check_derivation(step.by, step.left, step.relation, step.right, context)
-            rules, outcomes = (), [(shown.ok, shown.reason or f"{len(shown.lines)} lines", shown.lemmas)]
-        else:
-            outcomes = [check_line(step.left, Line(step.relation, step.right, r), context) for r in rules]
-        holds = True if any(ok for ok, _, _ in outcomes) else None
-        for rule, (ok, _, lemmas) in zip(rules, outcomes, strict=False):
-            if ok:
-                _confirmed(step.left, Line(step.relation, step.right, rule), context, lemmas, step.item)
-        note = next((reason for ok, reason, _ in outcomes if ok), outcomes[-1][1])
-        follows, why = entails([*step.after, *context.facts], goal)
-        if holds and follows is not True:  # the rule used no lemma, or standard ones with nothing before it
-            plain = not step.after or any(ok and not lemmas for ok, _, lemmas in outcomes)
-            follows, why = (True, "derived from the givens by the rule itself") if plain else (None, why)
-        return holds, follows, f"holds: {note}; follows: {why}"
-    except MISTAKES as error:
-        return None, None, f"{type(error).__name__}: {error}"

@@ -64,7 +64,10 @@ def environment(
     `only` restricts it to the symbols that are wanted (see `names`): reading one may be expensive.
     """
     convert = exact if sure else rough
-    env = {s: convert(read(instance)) for s, read in symbols.items() if only is None or s in only}
+    if only is None:
+        env = {s: convert(read(instance)) for s, read in symbols.items()}
+    else:
+        env = {s: convert(symbols[s](instance)) for s in only if s in symbols}
     for key, law in laws.items():
         named = members(key)
         if only is not None and not any(name in only for name in named):
@@ -104,7 +107,8 @@ def evaluate(expr: Any, env: Env, sure: bool = False) -> Any:
     """
     if isinstance(expr, tuple):
         return tuple(evaluate(e, env, sure) for e in expr)
-    expr = sp.sympify(expr)
+    if not isinstance(expr, sp.Basic):
+        expr = sp.sympify(expr)
     if sure:
         ctx.prec = PRECISION
         try:

@@ -175,7 +175,8 @@ def _moment(law: Law, square: int, partners: list, term: Any) -> Any:
     """E of <u, u>**square times the inner products of u with the partners."""
     if len(partners) % 2:
         return sp.Integer(0)
-    half, dim = len(partners) // 2, sp.sympify(law.dim)
+    half: int = len(partners) // 2
+    dim: Any = law.dim
     if law.kind == "rademacher":
         if half > 1:
             raise NoMoment(f"degree {2 * half} of a Rademacher vector in {term}")

@@ -16,6 +16,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import BooleanAtom
 
 from proofs_check.core.evaluate import PRECISION, compiled
 from proofs_check.core.groups import parameters
@@ -28,6 +29,8 @@ ENTRIES = 8
 TRIES = 80
 UNCLEAR = (TypeError, KeyError, IndexError, ValueError, ArithmeticError)
 """What an expression may raise that has no value at a point, or none that can be enumerated."""
+SIGNS = {sp.Eq: (0,), sp.Ne: (1, -1), sp.Le: (0, -1), sp.Lt: (-1,), sp.Ge: (0, 1), sp.Gt: (1,)}
+"""Relation -> the signs of left - right at which it holds."""
 Coordinate = tuple[Any, ...]
 
 
@@ -174,12 +177,12 @@ def _function(point: Point, head: Any, node: Any, rng: random.Random) -> Any:
 def value(expr: Any, point: Point) -> Any:
     """The expression at the point: fmpq, or an arb ball that contains it."""
     ctx.prec = PRECISION
-    return compiled(sp.sympify(expr), True)(point.env)
+    return compiled(expr if isinstance(expr, sp.Basic) else sp.sympify(expr), True)(point.env)
 
 
 def truth(relation: Any, point: Point) -> bool | None:
     """Whether the relation certainly holds (True) or certainly fails (False) at the point."""
-    if relation in (sp.true, True, sp.false, False):
+    if isinstance(relation, BooleanAtom | bool):
         return bool(relation)
     if isinstance(relation, sp.Not):
         inner = truth(relation.args[0], point)
@@ -200,8 +203,7 @@ def truth(relation: Any, point: Point) -> bool | None:
     sign = 1 if ball > 0 else -1 if ball < 0 else 0 if exact and gap == 0 else None
     if sign is None:  # a ball around zero: only <= 0 or >= 0 may still be certain
         return None
-    wanted = {sp.Eq: (0,), sp.Ne: (1, -1), sp.Le: (0, -1), sp.Lt: (-1,), sp.Ge: (0, 1), sp.Gt: (1,)}
-    return sign in wanted[type(relation)]
+    return sign in SIGNS[type(relation)]
 
 
 def agrees(relation: Any, point: Point, digits: int = 40) -> bool:
@@ -234,32 +236,39 @@ def satisfying(
 
 def _repair(point: Point, premises: tuple, rng: random.Random) -> bool:
     """Move coordinates until every premise holds; False where that does not succeed."""
+    waiting = dict.fromkeys(premises)  # those that are not known to hold at the point as it stands
     for _ in range(8):
-        failing = [p for p in premises if truth(p, point) is not True]
-        if not failing:
+        for premise in [p for p in waiting if truth(p, point) is True]:
+            del waiting[premise]
+        if not waiting:
             return True
-        for premise in failing:
+        for premise in list(waiting):
             if truth(premise, point) is not True:
-                _move(point, premise, rng)
-    return all(truth(p, point) is True for p in premises)
+                for head in _move(point, premise, rng):
+                    waiting.update(dict.fromkeys(p for p in premises if head in _heads_of(p)))
+    return all(truth(p, point) is True for p in waiting)
 
 
-def _move(point: Point, premise: Any, rng: random.Random) -> None:
-    """Change one coordinate in which the premise is affine, so that it holds."""
+@cache
+def _heads_of(expr: Any) -> frozenset:
+    """What a relation mentions that may move; its vectors do not."""
+    form = shape(tuple(map(sp.sympify, expr.args)))
+    return frozenset((*form.symbols, *[b for b, *_ in form.bases], *[h for h, _ in form.functions]))
+
+
+def _move(point: Point, premise: Any, rng: random.Random) -> list:
+    """Change one coordinate in which the premise is affine, so that it holds; the heads that have moved."""
     if isinstance(premise, sp.Or):
         premise = rng.choice(premise.args)
     if isinstance(premise, sp.And):
-        for part in premise.args:
-            if truth(part, point) is not True:
-                _move(point, part, rng)
-        return
+        return [h for part in premise.args if truth(part, point) is not True for h in _move(point, part, rng)]
     sign = name_of(premise) or ("!=" if isinstance(premise, sp.Ne) else "")
     if not sign:
-        return
-    gap = lambda: value(premise.args[0], point) - value(premise.args[1], point)
+        return []
+    left, right = premise.args
+    gap = lambda: value(left, point) - value(right, point)
     start = gap()  # also draws the function values that the premise asks for
-    mentioned = shape(tuple(map(sp.sympify, premise.args)))
-    heads = {*mentioned.symbols, *[b for b, *_ in mentioned.bases], *[h for h, _ in mentioned.functions]}
+    heads = _heads_of(premise)
     movable = [c for c in point.values if c[0] in heads and not point.nodes[c].is_integer]
     rng.shuffle(movable)
     for c in movable:
@@ -276,7 +285,8 @@ def _move(point: Point, premise: Any, rng: random.Random) -> None:
         new = old + (target - start) / slope
         if _allowed(point.nodes[c], new):
             point.put(c, new)
-            return
+            return [c[0]]
+    return []
 
 
 def _allowed(node: Any, new: fmpq) -> bool:

@@ -63,6 +63,9 @@ def approx(value: Any) -> float:
 
 def has_float(value: Any) -> bool:
     """Whether a float stands in the value, at any depth."""
+    kind = type(value)
+    if kind is fmpq or kind is arb:
+        return False
     return isinstance(value, float) or (isinstance(value, tuple) and any(map(has_float, value)))
 
 

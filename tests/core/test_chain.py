@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from proofs_check.core.chain import check_chain, check_line, check_step
+from proofs_check.core.chain import check_chain, check_line
 from proofs_check.core.lemma import Context
+from proofs_check.core.printed import check_step
 from tests.core.derivations import (
     AT,
     BY,
