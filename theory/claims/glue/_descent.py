@@ -1,0 +1,86 @@
+"""What the claims on convergence share: smooth losses bent at their minimum, runs of the method on them.
+
+Loss      L(alpha) = sum_k c_k alpha_k^2/2, c_k = right_k for alpha_k > 0, left_k for alpha_k < 0: its
+          gradient is Lipschitz with constant beta = the largest of them; inf L = 0 at alpha = 0.
+Method    alpha <- alpha - d u/beta, d = [L(alpha + mu u) - L(alpha - mu u)]/(2 mu), u one of finitely many
+          unit vectors with E uu' = I/K: any unit isotropic law will do.
+Shapes    alpha, u: (K,).  Units: [L], [alpha] free.
+"""
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from sim.directions import half
+from sim.spsa import two_point
+from theory.claims.glue._mixing import array, number
+from theory.family import Family, Instance, Integer, Real, Vector
+
+K = sp.Symbol("K", positive=True, integer=True)
+T = sp.Symbol("T", nonnegative=True, integer=True)
+mu = sp.Symbol("mu", positive=True)
+beta = sp.Symbol("beta", positive=True)
+
+FIELDS = {
+    "K": Integer(1, 2),
+    "right": Vector("K", Real(Fraction(1, 8), 4)),
+    "left": Vector("K", Real(Fraction(1, 8), 4)),
+    "start": Vector("K", Real(-2, 2)),
+    "mu": Real(0, 2, open="lo"),
+}
+
+
+def loss(i: Instance, x: np.ndarray) -> Any:
+    """L on the last axis: (..., K) -> (...)."""
+    positive = (abs(x) + x) / 2
+    negative = (abs(x) - x) / 2
+    return (array(i, i.right) * positive**2 + array(i, i.left) * negative**2).sum(-1) / 2
+
+
+def gradient(i: Instance, x: np.ndarray) -> np.ndarray:
+    """grad L: (..., K) -> (..., K)."""
+    return array(i, i.right) * (abs(x) + x) / 2 - array(i, i.left) * (abs(x) - x) / 2
+
+
+def smoothness(i: Instance) -> Any:
+    """beta."""
+    return max(*i.right, *i.left)
+
+
+def directions(i: Instance) -> tuple[np.ndarray, np.ndarray]:
+    """(weights, unit vectors); u and -u give the same step, so one of each pair stands for both."""
+    weights, vectors = half("sphere", i.K)
+    return array(i, weights), array(i, vectors)
+
+
+def moved(i: Instance, x: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """One step from each point of x along u."""
+    return x - two_point(lambda y: loss(i, y), x, number(i, i.mu), u) / number(i, smoothness(i))
+
+
+def paths(i: Instance, steps: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(weights, points) at t = 0..steps: all sequences of directions are run through."""
+    return _paths(i, steps, isinstance(i.mu, float))
+
+
+@lru_cache(maxsize=256)
+def _paths(i: Instance, steps: int, floating: bool) -> list[tuple[np.ndarray, np.ndarray]]:
+    # an instance with floats equals that with the same rationals: hence `floating`
+    weights, vectors = directions(i)
+    found = [(array(i, (1,)), array(i, i.start)[None])]
+    for _ in range(steps):
+        shares, x = found[-1]
+        ahead = moved(i, x[:, None, :], vectors[None])
+        found.append(((shares[:, None] * weights).reshape(-1), ahead.reshape(-1, i.K)))
+    return found
+
+
+def family(**more: Any) -> Family:
+    """The shared fields and some more."""
+    return Family(
+        fields={**FIELDS, **more},
+        leaves_out="K > 2 and smooth losses of other shapes; the proofs cover every K and every smooth loss",
+    )

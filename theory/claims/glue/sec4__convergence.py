@@ -1,0 +1,166 @@
+"""GLUE: convergence of the two-point method to stationary points, with a fixed step and a fixed radius.
+
+Printed   Under standard smoothness and bounded-noise assumptions two-point SPSA converges to first-order
+          stationary points.
+Repaired  sum_{t<T} E|g_t|^2 <= 2 beta K (L_0 - inf L) + T K beta^2 mu^2/4 for a beta-Lipschitz gradient, unit
+          directions and step 1/beta: the best of T iterates has E|g|^2 <= 2 beta K (L_0 - inf L)/T + K beta^2
+          mu^2/4.  With a radius that tends to zero, mu^2 = O(1/T), this converges; with the fixed radius of
+          the method it need not: with curvature 4 on the right of 0 and 1 on the left, the point -mu/3 is
+          never left, and its gradient is -mu/3.  The factor K, against gradient descent, is exact on round
+          quadratics.  Noise of minibatches: glue.sec4.convergence@noise.
+Shapes    see theory.claims.glue._descent; T steps.  Units: [L]^2/[alpha]^2, see the scaling.
+Source    GLUE, Section 4, paragraph 1 (citing Ghadimi and Lan 2013); the one-step bound is glue.a1.
+"""
+
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from theory.claim import Claim, Given, Mutant, Quantity, Ray, Repair, Scaling, Statement
+from theory.claims.glue._descent import K, T, beta, family, gradient, loss, mu, paths, smoothness
+from theory.family import Instance, Integer, replace
+from theory.proof import Chain, Entail, Induct, Lemma, Line, Rewrite
+
+t = sp.Symbol("t", integer=True, nonnegative=True)
+G: Any = sp.Function("G", real=True)  # E|g_t|^2
+L: Any = sp.Function("L", real=True)  # E L(alpha_t)
+least = sp.Symbol(r"\inf\mathcal{L}", real=True)
+
+
+def squares(i: Instance) -> tuple:
+    """E|g_t|^2 for t = 0..T, over all sequences of directions."""
+    found = [(shares, gradient(i, x)) for shares, x in paths(i, i.T + 1)]
+    return tuple(shares @ (slope * slope).sum(-1) for shares, slope in found[:-1])
+
+
+def losses(i: Instance) -> tuple:
+    """E L(alpha_t) for t = 0..T+1."""
+    return tuple(shares @ loss(i, x) for shares, x in paths(i, i.T + 1))
+
+
+def whole(i: Instance) -> Any:
+    """sum over t < T of E|g_t|^2."""
+    found = squares(i)[:-1]
+    return sum(found[1:], found[0])
+
+
+def last(i: Instance) -> Any:
+    """|g| after T steps, squared, for one coefficient: no expectation is left, u = 1 and u = -1 agree."""
+    x = paths(i, i.T)[-1][1]
+    return (gradient(i, x) ** 2).sum()
+
+
+ONE_STEP = 2 * beta * K * (L(T) - L(T + 1)) + K * beta**2 * mu**2 / 4
+STEP = Given(
+    text="one step, for every T: E|g_T|^2 <= 2 beta K (E L_T - E L_{T+1}) + K beta^2 mu^2/4",
+    fact=sp.Le(G(T), ONE_STEP),
+    because="glue.a1, averaged over u: E<g, u>^2 = |g|^2/K",
+    grants=(f"at_most(G(T), {ONE_STEP})",),
+)
+BOUNDED = Given(text="L >= inf L > -infinity", fact=sp.Ge(L(T), least))
+SUM: Any = sp.Sum(G(t), (t, 0, T - 1))
+BOUND = 2 * beta * K * (L(0) - least) + T * K * beta**2 * mu**2 / 4
+one = Fraction(1)
+
+
+def proof() -> Chain:
+    """Induction on T: the losses telescope."""
+    reached = 2 * beta * K * (L(0) - L(T)) + T * K * beta**2 * mu**2 / 4
+    now = Lemma("at_most", {"a": G(T), "b": ONE_STEP})
+    steps = (
+        Line("==", SUM + G(T), Rewrite(), "the last term"),
+        Line("<=", SUM + ONE_STEP, Entail(facts=(now,)), "one step"),
+        Line("<=", reached + ONE_STEP, Entail(), "the induction hypothesis"),
+        Line("==", reached.subs(T, T + 1), Rewrite(), "the losses telescope"),
+    )
+    return Chain(
+        SUM,
+        (
+            Line("<=", reached, Induct(T, 0, step=steps)),
+            Line("<=", BOUND, Entail(), "the last loss is at least the infimum"),
+        ),
+    )
+
+
+def still(i: Instance, steps: Any) -> Instance:
+    """More steps from the same place."""
+    return replace(i, T=int(steps)) if isinstance(steps, int | float | Fraction) else replace(i, T=steps)
+
+
+STUCK = Instance(K=1, right=(4 * one,), left=(one,), start=(-one / 3,), mu=one, T=1)
+ROUND = Instance(K=2, right=(one, one), left=(one, one), start=(one, 0 * one), mu=one / 8, T=2)
+LINE = Instance(K=1, right=(one,), left=(one,), start=(one,), mu=one / 8, T=1)
+
+LEFT = Quantity(text="sum over t < T of E|g_t|^2", run=whole, expr=SUM)
+
+CLAIM = Claim(
+    items=("glue.sec4.convergence",),
+    readings=(
+        Statement(
+            text="with the fixed radius of the method |g_T| tends to zero, be it as slowly as 1/log T",
+            left=Quantity(text="|g_T|^2", run=last),
+            relation="O",
+            right=1 / sp.log(1 + T),
+            ray=Ray(
+                start=STUCK,
+                at=still,
+                closed_form=lambda t: sp.Rational(1, 9) + 0 * t,
+                to=float("inf"),
+            ),
+        ),
+        Statement(
+            text="without a term for the radius, as for stochastic gradients",
+            left=LEFT,
+            relation="<=",
+            right=2 * beta * K * (L(0) - least),
+        ),
+    ),
+    family=family(T=Integer(1, 2)),
+    symbols={
+        K: lambda i: i.K,
+        T: lambda i: i.T,
+        mu: lambda i: i.mu,
+        beta: smoothness,
+        least: lambda i: 0,
+        G: lambda i: lambda n: squares(i)[int(n)],
+        L: lambda i: lambda n: losses(i)[int(n)],
+    },
+    repair=Repair(
+        changes="step 1/beta, and a term for the radius that vanishes with it",
+        statement=Statement(
+            text="the sum of the squared gradients, fixed radius",
+            left=LEFT,
+            relation="<=",
+            right=BOUND,
+            givens=(STEP, BOUNDED),
+            proof=proof,
+        ),
+        nondegenerate=ROUND,
+    ),
+    transcription=lambda i: 1 / sp.log(1 + i.T),
+    witnesses=(ROUND, LINE, replace(STUCK, T=2)),
+    scalings=(
+        Scaling(
+            text="L -> kL",
+            power=2,
+            move=lambda i, k: replace(
+                i, right=tuple(k * v for v in i.right), left=tuple(k * v for v in i.left)
+            ),
+        ),
+    ),
+    mutants=(
+        Mutant(
+            text="no factor K",
+            right=2 * beta * (L(0) - least) + T * beta**2 * mu**2 / 4,
+            dies_at=ROUND,
+        ),
+        Mutant(
+            text="half the initial loss",
+            right=beta * K * (L(0) - least) + T * K * beta**2 * mu**2 / 4,
+            dies_at=ROUND,
+        ),
+        Mutant(text="the radius alone", right=T * K * beta**2 * mu**2 / 4, dies_at=ROUND),
+    ),
+    effort=0.2,
+)
