@@ -29,7 +29,7 @@ FAMILY = Family(
         "hidden": Integer(1, 4),
         "outputs": Integer(1, 3),
         "b": Integer(1, 6),
-        "K": Integer(1, 6),
+        "K": Integer(1, 4),
         "m": Integer(1, 4),
         "to_data": Choice((True, False)),
         "mu": Real(0, 1, open="lo"),

@@ -61,21 +61,25 @@ def moved(i: Instance, x: np.ndarray, u: np.ndarray) -> np.ndarray:
     return x - two_point(lambda y: loss(i, y), x, number(i, i.mu), u) / number(i, smoothness(i))
 
 
-def paths(i: Instance, steps: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """(weights, points) at t = 0..steps: all sequences of directions are run through."""
-    return _paths(i, steps, isinstance(i.mu, float))
-
-
 @lru_cache(maxsize=256)
-def _paths(i: Instance, steps: int, floating: bool) -> list[tuple[np.ndarray, np.ndarray]]:
+def _course(i: Instance, steps: int, floating: bool) -> tuple[tuple, tuple]:
     # an instance with floats equals that with the same rationals: hence `floating`
     weights, vectors = directions(i)
-    found = [(array(i, (1,)), array(i, i.start)[None])]
-    for _ in range(steps):
-        shares, x = found[-1]
-        ahead = moved(i, x[:, None, :], vectors[None])
-        found.append(((shares[:, None] * weights).reshape(-1), ahead.reshape(-1, i.K)))
-    return found
+    shares, x = array(i, (1,)), array(i, i.start)[None]
+    squares, losses = [], []
+    for t in range(steps + 1):
+        if t:
+            x = moved(i, x[:, None, :], vectors[None]).reshape(-1, i.K)
+            shares = (shares[:, None] * weights).reshape(-1)
+        slope = gradient(i, x)
+        squares.append(shares @ (slope * slope).sum(-1))
+        losses.append(shares @ loss(i, x))
+    return tuple(squares), tuple(losses)
+
+
+def course(i: Instance, steps: int) -> tuple[tuple, tuple]:
+    """(E|grad L|^2, E L) at t = 0..steps: all sequences of directions are run through."""
+    return _course(i, steps, isinstance(i.mu, float))
 
 
 def family(**more: Any) -> Family:

@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, Quantity, Ray, Repair, Scaling, Statement
-from theory.claims.glue._descent import K, T, beta, family, gradient, loss, mu, paths, smoothness
+from theory.claims.glue._descent import K, T, beta, course, family, mu, smoothness
 from theory.family import Instance, Integer, replace
 from theory.proof import Chain, Entail, Induct, Lemma, Line, Rewrite
 
@@ -28,27 +28,15 @@ L: Any = sp.Function("L", real=True)  # E L(alpha_t)
 least = sp.Symbol(r"\inf\mathcal{L}", real=True)
 
 
-def squares(i: Instance) -> tuple:
-    """E|g_t|^2 for t = 0..T, over all sequences of directions."""
-    found = [(shares, gradient(i, x)) for shares, x in paths(i, i.T + 1)]
-    return tuple(shares @ (slope * slope).sum(-1) for shares, slope in found[:-1])
-
-
-def losses(i: Instance) -> tuple:
-    """E L(alpha_t) for t = 0..T+1."""
-    return tuple(shares @ loss(i, x) for shares, x in paths(i, i.T + 1))
-
-
 def whole(i: Instance) -> Any:
     """sum over t < T of E|g_t|^2."""
-    found = squares(i)[:-1]
+    found = course(i, i.T + 1)[0][: i.T]
     return sum(found[1:], found[0])
 
 
 def last(i: Instance) -> Any:
     """|g| after T steps, squared, for one coefficient: no expectation is left, u = 1 and u = -1 agree."""
-    x = paths(i, i.T)[-1][1]
-    return (gradient(i, x) ** 2).sum()
+    return course(i, i.T)[0][-1]
 
 
 ONE_STEP = 2 * beta * K * (L(T) - L(T + 1)) + K * beta**2 * mu**2 / 4
@@ -123,8 +111,8 @@ CLAIM = Claim(
         mu: lambda i: i.mu,
         beta: smoothness,
         least: lambda i: 0,
-        G: lambda i: lambda n: squares(i)[int(n)],
-        L: lambda i: lambda n: losses(i)[int(n)],
+        G: lambda i: lambda n: course(i, i.T + 1)[0][int(n)],
+        L: lambda i: lambda n: course(i, i.T + 1)[1][int(n)],
     },
     repair=Repair(
         changes="step 1/beta, and a term for the radius that vanishes with it",
@@ -162,5 +150,5 @@ CLAIM = Claim(
         ),
         Mutant(text="the radius alone", right=T * K * beta**2 * mu**2 / 4, dies_at=ROUND),
     ),
-    effort=0.2,
+    effort=0.15,
 )
