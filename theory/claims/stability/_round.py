@@ -21,7 +21,7 @@ lam: Any = sp.IndexedBase("lambda", positive=True)
 K: Any = sp.IndexedBase("K", integer=True, positive=True)
 L, eta, Kbar, start_gap, sigma2, zeta2, b, K_max, A1 = (
     sp.Symbol(name, positive=True)
-    for name in ("L", "eta", "Kbar", "Delta", "sigma^2", "zeta^2", "b", "K_max", "A_1")
+    for name in ("L", "eta", "Kbar", "Delta", "sigma_max^2", "zeta_max^2", "b_min", "K_max", "A_1")
 )
 A2, A3 = sp.symbols("A_2 A_3", nonnegative=True)
 

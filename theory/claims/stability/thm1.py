@@ -31,7 +31,7 @@ n, b, K, sigma2, zeta2, reach = (
 )
 hit: Any = sp.IndexedBase("E[e;z_in_D]", nonnegative=True)
 apart: Any = sp.IndexedBase("d", real=True)  # x_i - x~_i of one outcome
-eta, L = sp.symbols("eta L", positive=True)
+eta, L, K_max = sp.symbols("eta L K_max", positive=True)
 moved, first = (
     sp.Symbol(name, nonnegative=True) for name in (r"E|x_{avg}-\tilde{x}_{avg}|^2", r"E|x_1-\tilde{x}_1|^2")
 )
@@ -132,6 +132,7 @@ SYMBOLS = {
     apart: lambda i: i.spread,
     eta: step,
     L: lambda i: i.L,
+    K_max: lambda i: max(i.K),
     moved: merged,
     first: lambda i: chances(i)[0] * drift(i, 0),
 }
@@ -148,7 +149,7 @@ PERTURBED = Given(
     text="|grad f~_i - grad f|^2 <= zeta_i^2 for every pair of data sets: (2 spread/n)^2 at most, N = 1",
     check=lambda i: i.N == 1 and heterogeneity(i)[0] * sizes(i)[0] ** 2 >= 4 * i.spread[0] ** 2,
 )
-SMALL = Given(text="eta <= 1/(8 K_i L) for every task (Lemma 3)", because="eta = rate/(L max K), rate <= 1/8")
+SMALL = Given(text="8 K_i L eta <= 1 for every task (Lemma 3)", fact=sp.Le(8 * K_max * L * eta, 1))
 SAME = Given(
     text="a task whose data are the same in both runs has the same expert: same batches, same start",
     fact=sp.Eq(over(lam[j] * miss[j]), 0),
