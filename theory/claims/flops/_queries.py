@@ -17,8 +17,9 @@ from typing import Any
 
 import sympy as sp
 
+from theory.claim import Given
 from theory.family import Choice, Family, Instance, Integer, Matrix, Real
-from theory.notation import Law, Vec, dot
+from theory.notation import Law, Vec, norm2
 
 COUNTS = tuple(product((1, 2, 3), repeat=3))
 FAMILY = Family(
@@ -188,30 +189,44 @@ SYMBOLS = {
     MM: lambda i: _inner(_total(i.mean), _total(i.mean)),
 }
 
-# Two samples of the batch, the first and the last, as vectors of symbolic dimension.
+# One query of two samples of the batch, the first and the last: any law, any dimension, mean and trace known.
 first, last, g_first, g_last = Vec("mu_1"), Vec("mu_2"), Vec("g_1"), Vec("g_2")
-s1, r1, s2, r2 = Vec("s_1"), Vec("r_1"), Vec("s_2"), Vec("r_2")
-u, v, e1, e2 = Vec("u"), Vec("v"), Vec("e_1"), Vec("e_2")
+G1, G2 = Vec("G_1"), Vec("G_2")
+T1, T2 = sp.symbols("T_1 T_2", nonnegative=True)
 A1, A2, A1_else, A2_else = sp.symbols("A_1 A_2 A_1' A_2'", positive=True, integer=True)
-G1, G2 = first + dot(e1, u) * s1 + dot(e2, u) * r1, last + dot(e1, v) * s2 + dot(e2, v) * r2
 
 
-def _four_signs(i: Instance) -> tuple:
-    return (Fraction(1, 4),) * 4, tuple(product((1, -1), repeat=2))
+def _query(sample: int) -> Callable[[Instance], tuple]:
+    def points(i: Instance) -> tuple:
+        rows = tuple(zip(i.mean[sample], i.s[sample], i.r[sample], strict=True))
+        values = tuple(tuple(m + x * s + y * r for m, s, r in rows) for x, y in product((1, -1), repeat=2))
+        return (Fraction(1, 4),) * 4, values
+
+    return points
 
 
-LAWS = {x: Law(kind="rademacher", dim=sp.Integer(2), points=_four_signs) for x in (u, v)}
+LAWS = {
+    query: Law(kind="moments", moments={query: mu, norm2(query): norm2(mu) + trace}, points=_query(sample))
+    for query, mu, trace, sample in ((G1, first, T1, 0), (G2, last, T2, -1))
+}
+QUERIES = Given(
+    text="queries are independent, those of one sample have one law, whose covariance matrix is finite",
+    because="the signs are drawn apart",
+    grants=("moment(G_1, 2)", "moment(G_2, 2)"),
+)
+
+
+def _trace(sample: int) -> Callable[[Instance], Any]:
+    return lambda i: _inner(i.s[sample], i.s[sample]) + _inner(i.r[sample], i.r[sample])
+
+
 VECTORS = {
     first: lambda i: i.mean[0],
     last: lambda i: i.mean[-1],
     g_first: lambda i: i.slope[0],
     g_last: lambda i: i.slope[-1],
-    s1: lambda i: i.s[0],
-    r1: lambda i: i.r[0],
-    s2: lambda i: i.s[-1],
-    r2: lambda i: i.r[-1],
-    e1: lambda i: (1, 0),
-    e2: lambda i: (0, 1),
+    T1: _trace(0),
+    T2: _trace(-1),
     A1: lambda i: i.one[0],
     A2: lambda i: i.one[i.B - 1],
     A1_else: lambda i: i.two[0],

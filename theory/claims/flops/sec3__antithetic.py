@@ -12,6 +12,7 @@ Source    FLOPS, Section 3, below eq. (2); variances for losses that are quadrat
 """
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -20,7 +21,7 @@ from sim.directions import points
 from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
 from theory.claims.flops._noise import GAUSSIAN, SYMBOLS, b, d, loss, louder, q, sigma, u
 from theory.claims.flops._parameters import CUBIC, FAMILY, PLAIN, VALUES
-from theory.family import Derived, Family, Instance, replace
+from theory.family import Derived, Family, Instance, floats, replace
 from theory.notation import E, Vec, dot, norm2
 from theory.proof import Chain, Entail, Expect, Lemma, Line
 
@@ -37,9 +38,15 @@ QUADRATIC = Family(
 )
 
 
+@lru_cache(maxsize=8)
+def _rule(size: int, floating: bool) -> tuple:
+    rule = points("gaussian", size)
+    return floats(rule) if floating else rule
+
+
 def _estimates(i: Instance, paired: bool) -> tuple:
     """(weights, estimates) over points with Gaussian moments: L z / sigma^2, or its mean over +-z."""
-    weights, directions = points("gaussian", i.d)
+    weights, directions = _rule(i.d, isinstance(i.width, float))
     rows = []
     for point in directions:
         z = [i.width * x for x in point]

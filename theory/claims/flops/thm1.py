@@ -25,7 +25,10 @@ from theory.claims.flops._queries import (
     G1,
     G2,
     LAWS,
+    QUERIES,
     SYMBOLS,
+    T1,
+    T2,
     VECTORS,
     A,
     A1_else,
@@ -106,6 +109,7 @@ def gaussian_reading(text: str, asked: str) -> Statement:
         left=Quantity(text="LB_t(P) - LB_t(Q)", run=undefined),
         relation="==",
         right=RIGHT,
+        givens=(QUERIES,),
         exists=(gaussian(asked),),
     )
 
@@ -139,7 +143,7 @@ READINGS = (
         advantage(bound_of_batch),
         BY_16,
         RIGHT_16,
-        givens=(FINITE, OWN),
+        givens=(FINITE, OWN, QUERIES),
         proof=lambda: Chain(BY_16, (Line("==", RIGHT_16, Rewrite()),)),
     ),
     Statement(
@@ -155,7 +159,7 @@ REPAIRED = compared(
     advantage(bound_per_sample),
     BY_8,
     RIGHT,
-    givens=(FINITE,),
+    givens=(FINITE, QUERIES),
     proof=lambda: Chain(BY_8, (Line("==", RIGHT, Rewrite()),)),
 )
 
@@ -163,7 +167,6 @@ REPAIRED = compared(
 X1, X2, Z1 = Avg(G1, A1), Avg(G2, A2), Avg(G1 - first, A1)
 HALF = (X1 + X2) / 2  # ghat for a batch of two
 LINEAR, SQUARE = eta * dot(HALF, g_first + g_last), norm2(HALF)
-T1, T2 = E(norm2(G1 - first)), E(norm2(G2 - last))  # traces of the covariance matrices
 MEANS, SLOPES = norm2(first + last), dot(first + last, g_first + g_last)
 
 
@@ -187,7 +190,7 @@ def step(
 
 TWO_QUERIES = E(dot(X1, X2)), dot(first, last)
 STEPS = (
-    step("a1", E(norm2(Z1)), T1 / A1, "the second moment is all that is used; the law itself is not Gaussian",
+    step("a1", E(norm2(Z1)), T1 / A1, "for any law of a query with this covariance: normality is not used",
          Expect()),
     step("eq9", p * objective(A) + (1 - p) * objective(A_rival),
          sp.Sum(T[j] * (p / A[j] + (1 - p) / A_rival[j]), (j, 1, B)),
