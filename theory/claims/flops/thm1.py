@@ -167,6 +167,7 @@ REPAIRED = compared(
 X1, X2, Z1 = Avg(G1, A1), Avg(G2, A2), Avg(G1 - first, A1)
 HALF = (X1 + X2) / 2  # ghat for a batch of two
 LINEAR, SQUARE = eta * dot(HALF, g_first + g_last), norm2(HALF)
+MIDDLE = (first + last) / 2
 MEANS, SLOPES = norm2(first + last), dot(first + last, g_first + g_last)
 
 
@@ -195,6 +196,9 @@ STEPS = (
     step("eq9", p * objective(A) + (1 - p) * objective(A_rival),
          sp.Sum(T[j] * (p / A[j] + (1 - p) / A_rival[j]), (j, 1, B)),
          "only E[1/A_j] enters: an allocator that draws `one` or `rival`", Rewrite()),
+        step("sec2.noise_space", (E(norm2(X1 - MIDDLE)) + E(norm2(X2 - MIDDLE))) / 2,
+         (T1 / A1 + T2 / A2) / 2 + norm2(first - last) / 4,
+         "one of two samples drawn: queries lower the first term, sampling the second", Expect()),
     step("sec4_2.independent", BY_8, BY_8.xreplace({c[j]: c[j] / 2 + 1, m[j]: 3 * m[j]}),
          "other means and slopes, the same comparison; L is a factor, which has to be positive", Rewrite()),
     step("thm1.step1", closed_per_sample(A), closed_of_batch(A),
@@ -245,6 +249,7 @@ CLAIM = Claim(
         "flops.a1",
         "flops.eq9",
         "flops.sec4_2.independent",
+        "flops.sec2.noise_space",
     ),
     readings=READINGS,
     family=FAMILY,
