@@ -68,7 +68,7 @@ TWO = Instance(B=2, A=(1, 3), g=(1, 3))
 FLAT = Instance(B=3, A=(2, 2, 2), g=(1, -1, 2))
 
 CLAIM = Claim(
-    items=("flops.alg.sample", "flops.alg.estimator"),
+    items=("flops.alg.sample", "flops.alg.estimator", "flops.alg.train"),
     readings=(
         reading("every query of sample j is weighted by 1/(B A_j), eq. (4)", expected(over_own), WEIGHTED),
         reading("the mean over the augmented mini-batch (lines 11 and 14)", expected(over_all)),

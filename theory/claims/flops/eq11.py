@@ -111,7 +111,7 @@ REPAIRED = unbiased(
 )
 
 CLAIM = Claim(
-    items=("flops.eq11",),
+    items=("flops.eq11", "flops.alg.lambda"),
     readings=(LITERAL, BASELINE, NOISE),
     family=FAMILY,
     symbols={**SYMBOLS, b: centre},

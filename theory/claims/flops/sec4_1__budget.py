@@ -103,12 +103,9 @@ SPSA = replace(BASE, passes=2, groups=1, pilot=0, batches=1, epochs=1, interval=
 CLAIM = Claim(
     items=(
         "flops.sec4_1.budget",
-        "flops.alg.train",
         "flops.alg.input",
         "flops.alg.outer",
         "flops.alg.groups",
-        "flops.alg.lambda",
-        "flops.sec4_2.overhead",
     ),
     readings=(
         spent("all forward passes of lines 5-15", forward_passes, share * B),
@@ -137,7 +134,12 @@ CLAIM = Claim(
     steps=(
         step("flops.alg.outer", last, N * P, "t is to count all steps of P passes; line 3 resets it"),
         step("flops.alg.input", often * M, N, "with an update interval M, N steps have N/M updates"),
-        step("flops.alg.groups", sp.Sum(share * B, (k, 1, G)), share * B, "queries of lines 12-15"),
+        step(
+            "flops.alg.groups",
+            sp.Sum(share * B, (k, 1, G)),
+            G * share * B,
+            "A_0 for every group, lines 12-15",
+        ),
     ),
     transcription=lambda i: i.share * i.B,
     witnesses=(BASE, SPSA),

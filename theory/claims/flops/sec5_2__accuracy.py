@@ -17,17 +17,12 @@ from theory.claim import Claim, Mutant, Quantity, Repair, Statement
 from theory.claims.flops._tables import TABLE_2
 from theory.family import Family, Instance, Integer
 
-others = sp.Symbol("others", positive=True, integer=True)
 FAMILY = Family(fields={"column": Integer(0, 2)}, leaves_out="nothing of Table 2")
 
 
 def best(i: Instance) -> int:
     """The best accuracy on ImageNet that the table shows."""
     return max(row[0] for row in TABLE_2.values())
-
-
-def of_others(i: Instance) -> int:
-    return max(row[i.column] for method, row in TABLE_2.items() if method != "OPS-LR")
 
 
 def reached(text: str, right: Any) -> Statement:
@@ -38,18 +33,10 @@ def reached(text: str, right: Any) -> Statement:
 IMAGENET, FOOD = Instance(column=0), Instance(column=2)
 
 CLAIM = Claim(
-    items=("flops.sec5_2.accuracy", "flops.sec5_2.surpass", "flops.tab2"),
-    readings=(
-        reached("69.7 per cent, as the text has it", sp.Integer(697)),
-        Statement(
-            text="OPS-LR surpasses the other methods of Table 2",
-            left=Quantity(text="accuracy of OPS-LR", run=lambda i: TABLE_2["OPS-LR"][i.column]),
-            relation=">",
-            right=others,
-        ),
-    ),
+    items=("flops.sec5_2.accuracy",),
+    readings=(reached("69.7 per cent, as the text has it", sp.Integer(697)),),
     family=FAMILY,
-    symbols={others: of_others},
+    symbols={},
     repair=Repair(
         changes="65.1 per cent, as Table 2 has it",
         statement=reached("65.1 per cent", sp.Integer(651)),

@@ -76,7 +76,12 @@ TINY = replace(PAPER, q=1, f=Fraction(1, 4), b=Fraction(1, 2))
 CLAIM = Claim(
     items=("flops.sec5_3.half_time", "flops.sec5_3.adapter", "flops.exp.align", "flops.sec5_3.backward_cost"),
     readings=(
-        saved("any number of queries, such as 60, and any costs", ()),
+        Statement(
+            text="60 queries (Appendix C.3)",
+            left=Quantity(text="cost of 60 queries", run=lambda i: forward_only(replace(i, q=60))),
+            relation="<=",
+            right=HALF,
+        ),
         saved("one query, costs as usual", (ONE_QUERY,), proof),
     ),
     family=FAMILY,

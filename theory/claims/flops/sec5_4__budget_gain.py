@@ -18,9 +18,9 @@ from typing import Any
 
 import sympy as sp
 
-from theory.claim import Along, Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claim import Along, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
 from theory.family import Family, Instance, Integer, Real, Vector, replace
-from theory.proof import Calculus, Chain, Line
+from theory.proof import Calculus, Chain, Entail, Line
 
 A_0, step, det, spread, size = sp.symbols("A_0 step D G S", positive=True)
 
@@ -104,6 +104,16 @@ CLAIM = Claim(
         changes="decreasing in place of increasing",
         statement=grows("the gain in J", "decreasing", saved, EXPR, proof),
         nondegenerate=PAIR,
+    ),
+    steps=(
+        PrintedStep(
+            item="flops.sec5_4.small_budget",
+            text="the gain in J is positive for every budget, and largest for the smallest",
+            left=sp.Integer(0),
+            relation="<",
+            right=EXPR,
+            by=Entail(),
+        ),
     ),
     witnesses=(PAIR, TRIPLE),
     scalings=(
