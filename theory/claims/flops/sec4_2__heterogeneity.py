@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 
 from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
-from theory.claims.flops._allocation import A_0, BUDGET, B, j, pairs
+from theory.claims.flops._allocation import A_0, BUDGET, B, j, k, pairs
 from theory.family import Family, Instance, Integer, Real, Vector, replace
 from theory.proof import Chain, Entail, Lemma, Line, Rewrite
 
@@ -85,6 +85,29 @@ def larger(text: str, givens: tuple, expr: Any = None, proof: Any = None) -> Sta
     return Statement(text=text, left=left, relation="<=", right=PRINTED, givens=givens, proof=proof)
 
 
+def pairs_of_roots() -> Any:
+    """gain(T) from the roots of T."""
+    near = lambda n: (sp.sqrt(U[n]) + (s - 1) * ROOTS / B) / s
+    return sp.Sum((near(j) - near(k)) ** 2, (j, 1, k - 1), (k, 1, B)) / A_0
+
+
+def rooted(i: Instance) -> Any:
+    """gain(T) where the roots of T are those of U, drawn towards their mean by the factor s, and lowered."""
+    if isinstance(i.s, float):
+        roots: list = [math.sqrt(u) for u in i.U]
+        mean = sum(roots) / i.B
+        drawn = [(x + (i.s - 1) * mean) / i.s for x in roots]
+        squares = sum(x * x for x in drawn)
+        return (i.B * squares - sum(drawn) ** 2) / (i.share * i.B)
+    from flint import arb, fmpq  # only where a number is decided
+
+    number = lambda t: arb(fmpq(Fraction(t).numerator, Fraction(t).denominator))
+    exact = [number(u).sqrt() for u in i.U]
+    mean = sum(exact, number(0)) / i.B
+    moved = [(x + number(i.s - 1) * mean) / number(i.s) for x in exact]
+    return (i.B * sum((x * x for x in moved), number(0)) - sum(moved, number(0)) ** 2) / (i.share * i.B)
+
+
 def proof() -> Chain:
     """Roots are concave: those of T lie above the mixture of those of U and of the mean."""
     each = Lemma(
@@ -108,6 +131,16 @@ def printed(i: Instance) -> float:
     return (i.B * float(sum(i.U)) - sum(roots) ** 2) / (i.share * i.B)
 
 
+OF_ROOTS = Statement(
+    text="all differences of the roots of the traces are larger by one factor",
+    left=Quantity(text="gain(T)", run=rooted, expr=pairs_of_roots()),
+    relation="<=",
+    right=PRINTED,
+    givens=(WIDER, BUDGET),
+    proof=lambda: Chain(
+        pairs_of_roots(), (Line("==", PRINTED / s**2, Rewrite()), Line("<=", PRINTED, Entail()))
+    ),
+)
 FAR = Instance(B=2, share=1, U=(100, 121), s=Fraction(21, 4), down=1)
 PAIR = Instance(B=2, share=1, U=(1, 4), s=2, down=0)
 TRIPLE = Instance(B=3, share=2, U=(0, 1, 8), s=3, down=0)
@@ -116,7 +149,7 @@ CUBE = Instance(B=2, share=1, U=(Fraction(1, 8), Fraction(1, 2)), s=1, down=0)
 
 CLAIM = Claim(
     items=("flops.sec4_2.heterogeneity",),
-    readings=(larger("all differences of the traces are larger", (WIDER, BUDGET)),),
+    readings=(larger("all differences of the traces are larger", (WIDER, BUDGET)), OF_ROOTS),
     family=FAMILY,
     symbols={
         B: lambda i: i.B,

@@ -74,7 +74,7 @@ SHORT = replace(PAPER, b=118)
 TINY = replace(PAPER, q=1, f=Fraction(1, 4), b=Fraction(1, 2))
 
 CLAIM = Claim(
-    items=("flops.sec5_3.half_time", "flops.sec5_3.adapter", "flops.exp.align", "flops.sec5_3.backward_cost"),
+    items=("flops.sec5_3.half_time", "flops.sec5_3.adapter", "flops.exp.align"),
     readings=(
         Statement(
             text="60 queries (Appendix C.3)",

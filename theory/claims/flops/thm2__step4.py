@@ -17,16 +17,14 @@ from typing import Any
 
 import sympy as sp
 
-from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
+from theory.claim import Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
 from theory.claims.flops._allocation import A_0, B, j, objectives
 from theory.family import Family, Instance, Integer, Real, Vector, replace
-from theory.proof import Chain, Entail, Lemma, Line, Rewrite
+from theory.proof import Chain, Entail, Lemma, Line
 
 T: Any = sp.IndexedBase("T", positive=True)
 A: Any = sp.IndexedBase("A", positive=True)
-dual = sp.Symbol("lambda", real=True)
 _, DET, WHOLE = objectives(lambda n: T[n])
-SHARE = A_0 * sp.sqrt(T[j]) / WHOLE  # A_j^det
 ANY: Any = sp.Sum(T[j] / A[j], (j, 1, B))
 SPENT: Any = sp.Sum(A[j], (j, 1, B))
 LEAST = WHOLE**2 / A_0
@@ -68,72 +66,39 @@ def proof() -> Chain:
     return Chain(ANY, (Line(">=", LEAST, Entail((CAUCHY,)), "Cauchy and Schwarz; sum A = A_0"),))
 
 
-def step(number: int, left: Any, right: Any, text: str, by: Any) -> PrintedStep:
-    return PrintedStep(
-        item=f"flops.thm2.step{number}", left=left, relation="==", right=right, text=text, by=by
-    )
-
-
+MINIMUM = against("minimize: no feasible A has less", ">=", LEAST, proof)
+SYMBOLS = {
+    B: lambda i: i.B,
+    A_0: lambda i: i.A_0,
+    T: lambda i: tuple(r * r for r in i.roots),
+    A: competitor,
+}
+SCALINGS = (
+    Scaling(
+        text="gradients times k",
+        power=2,
+        move=lambda i, c: replace(i, roots=tuple(c * r for r in i.roots)),
+    ),
+    Scaling(text="A_0 times k", power=-1, move=lambda i, c: replace(i, A_0=c * i.A_0)),
+)
 BAD = Instance(B=2, roots=(1, 2), parts=(2, 1), A_0=6)
 BEST = Instance(B=3, roots=(1, 2, 3), parts=(1, 2, 3), A_0=6)
 FLAT = Instance(B=2, roots=(1, 1), parts=(1, 1), A_0=1)
 
 CLAIM = Claim(
-    items=(
-        "flops.thm2.step4",
-        "flops.thm2.step1",
-        "flops.thm2.step2",
-        "flops.thm2.step5",
-        "flops.thm2.step6",
-        "flops.thm2.step7",
-    ),
+    items=("flops.thm2.step4",),
     readings=(against("maximize, as printed: no feasible A has more than A^det", "<=", DET),),
     family=FAMILY,
-    symbols={
-        B: lambda i: i.B,
-        A_0: lambda i: i.A_0,
-        T: lambda i: tuple(r * r for r in i.roots),
-        A: competitor,
-        dual: lambda i: Fraction(i.roots[0]),
-    },
+    symbols=SYMBOLS,
     repair=Repair(
         changes="minimize in place of maximize",
-        statement=against("minimize: no feasible A has less", ">=", LEAST, proof),
+        statement=MINIMUM,
         nondegenerate=BAD,
-    ),
-    steps=(
-        PrintedStep(
-            item="flops.thm2.step1",
-            text="E(LB) = constant - k J: for Sigma = 0 no mean does better; else E(LB^GA) has no value",
-            left=LEAST,
-            relation="<=",
-            right=ANY,
-            by=Entail((CAUCHY,)),
-        ),
-        step(2, (ANY + ANY) / 2, ANY, "Sigma = 0: two draws are alike, so that E[J] is J", Rewrite()),
-        step(
-            5, ANY - dual * (SPENT - A_0), ANY, "the Lagrangian is J on feasible A, whatever lambda", Entail()
-        ),
-        step(
-            6,
-            sp.Sum((-T[j] / SHARE**2 + (WHOLE / A_0) ** 2) ** 2, (j, 1, B)),
-            sp.Integer(0),
-            "A^det is stationary, lambda = -(sum_k sqrt(T_k) / A_0)^2",
-            Rewrite(),
-        ),
-        step(7, sp.Sum(SHARE, (j, 1, B)), A_0, "A^det meets the budget", Entail()),
     ),
     transcription=lambda i: sum(i.roots) ** 2 / i.A_0,
     witnesses=(BAD, BEST, FLAT),
     tight_at=(BEST, FLAT),
-    scalings=(
-        Scaling(
-            text="gradients times k",
-            power=2,
-            move=lambda i, c: replace(i, roots=tuple(c * r for r in i.roots)),
-        ),
-        Scaling(text="A_0 times k", power=-1, move=lambda i, c: replace(i, A_0=c * i.A_0)),
-    ),
+    scalings=SCALINGS,
     mutants=(
         Mutant(text="equal allocation is best", right=B / A_0 * sp.Sum(T[j], (j, 1, B)), dies_at=BEST),
         Mutant(text="the largest trace alone", right=B * LEAST, dies_at=BEST),

@@ -1,9 +1,10 @@
 """FLOPS's A^det when every sample must get a least number of queries: water-filling.
 
-Printed   A_j^det = A_0 sqrt(T_j) / sum_k sqrt(T_k), whose objective is (sum_k sqrt(T_k))^2 / A_0; Section 1
-          speaks of a minimum number of queries.  With at least m queries each, the least J is that.
-Repaired  A_j = max(m, c sqrt(T_j)), c such that the budget is met: no allocation with A_j >= m has a smaller
-          J. A^det falls below m where the traces differ much, and its objective is then out of reach.
+Printed   A_j^det = A_0 sqrt(T_j) / sum_k sqrt(T_k), for any positive numbers of queries; Section 1 speaks of
+          a minimum number of queries, Section 4.1 of zero.
+Notes     With at least m queries each the best is A_j = max(m, c sqrt(T_j)), c such that the budget is met:
+          no allocation with A_j >= m has a smaller J, which is shown.  A^det falls below m where the traces
+          differ much; its objective (sum_k sqrt(T_k))^2 / A_0 is then out of reach (the second reading).
 Shapes    roots, w, a, y: (B,), T = roots^2 = nu (m + w)^2/(1 + y); m + w is the water-filling, m + a a
           competitor; y_j > 0 only where w_j = 0; m, nu = 1/c^2, A_0 scalar.
 Units     J: T per query, see the scalings.
@@ -15,7 +16,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.claim import Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claim import Claim, Given, Mutant, Quantity, Scaling, Statement
 from theory.claims.flops._allocation import A_0, B, j
 from theory.family import Family, Instance, Integer, Real, Vector, replace
 from theory.proof import Chain, Entail, Lemma, Line
@@ -100,6 +101,14 @@ CLAIM = Claim(
     items=("flops.thm2.step7",),
     readings=(
         Statement(
+            text="no allocation with at least m queries each has less than the water-filling",
+            left=Quantity(text="J(A), A_j >= m", run=objective(competitor), expr=ANY),
+            relation=">=",
+            right=FILLED,
+            givens=(FEASIBLE,),
+            proof=proof,
+        ),
+        Statement(
             text="the least J with at least m queries each is that of A^det",
             left=Quantity(text="least J, A_j >= m", run=objective(filled)),
             relation="==",
@@ -117,19 +126,6 @@ CLAIM = Claim(
         a: competitor,
         y: slack,
     },
-    repair=Repair(
-        changes="A_j = max(m, c sqrt(T_j)), c from the budget, in place of A^det",
-        statement=Statement(
-            text="no allocation with at least m queries each has less than the water-filling",
-            left=Quantity(text="J(A), A_j >= m", run=objective(competitor), expr=ANY),
-            relation=">=",
-            right=FILLED,
-            givens=(FEASIBLE,),
-            proof=proof,
-        ),
-        nondegenerate=FAR,
-    ),
-    transcription=lambda i: sum(i.roots) ** 2 / (i.B * i.least + i.extra),
     witnesses=(FAR, NEAR, ONLY),
     tight_at=(ONLY, NEAR),
     scalings=(

@@ -1,11 +1,12 @@
 """FLOPS's A^det in whole queries: which whole numbers are best?
 
-Printed   A_j^det = A_0 sqrt(T_j) / sum_k sqrt(T_k), read as numbers of queries: rounded to whole numbers, one
-          at least, with the total repaired at the largest remainders.
-Repaired  the greedy allocation: one query each, and the next one always where T_j/(a(a+1)) is largest.  No
-          allocation of whole queries has a smaller J; rounding A^det is not always best.  The argument (gains
-          fall in a, so that the largest gains form an allocation) stands in sim.allocation; the rules of
-          proof here know no gains of whole numbers, so that it is searched.
+Printed   A_j^det = A_0 sqrt(T_j) / sum_k sqrt(T_k), numbers of queries, which are no whole numbers; how they
+          are rounded is not said.
+Notes     Best is the greedy allocation: one query each, and the next one always where T_j/(a(a+1)) is
+          largest.  The argument (gains fall in a, so that the largest gains form an allocation) stands in
+          sim.allocation; the rules of proof here know no gains of whole numbers, so that it is searched.
+          A^det rounded by largest remainders is not always best (the second reading): roots 3, 3, 5 and six
+          queries.
 Shapes    T, counts: (B,), T = roots^2; A_0 = A-bar B scalar.
 Units     J: T per query, see the scaling.
 Source    FLOPS, Appendix A.3, A^det; Section 4.1, last paragraph.
@@ -18,7 +19,7 @@ import numpy as np
 import sympy as sp
 
 from sim.allocation import optimal
-from theory.claim import Claim, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claim import Claim, Mutant, Quantity, Scaling, Statement
 from theory.family import Family, Instance, Integer, Real, Vector, replace
 
 rounded, greedy = sp.symbols("J(rounded) J(greedy)", nonnegative=True)
@@ -81,15 +82,12 @@ FREE = Instance(B=2, share=3, roots=(1, 3), parts=(0, 1))
 
 CLAIM = Claim(
     items=("flops.thm2.step7",),
-    readings=(least("A^det, rounded to whole numbers, is best", rounded),),
+    readings=(
+        least("the greedy allocation is best", greedy),
+        least("A^det, rounded to whole numbers, is best", rounded),
+    ),
     family=FAMILY,
     symbols={rounded: cost(nearest), greedy: cost(best)},
-    repair=Repair(
-        changes="the greedy allocation in place of the rounded A^det",
-        statement=least("the greedy allocation is best", greedy),
-        nondegenerate=CLOSE,
-    ),
-    transcription=cost(nearest),
     witnesses=(CLOSE, SKEW, FREE),
     tight_at=(CLOSE, SKEW),
     scalings=(
