@@ -90,6 +90,7 @@ CLAIM = Claim(
             left=Quantity(text="|g_T|^2", run=last),
             relation="O",
             right=1 / sp.log(1 + T),
+            givens=(STEP, BOUNDED),
             ray=Ray(
                 start=STUCK,
                 at=still,

@@ -1,0 +1,184 @@
+"""GLUE: convergence of the two-point method with noisy minibatches and a fixed step.
+
+Printed   Under standard smoothness and bounded-noise assumptions two-point SPSA converges to first-order
+          stationary points.
+Repaired  sum_{t<T} E|g_t|^2 <= (2K/eta)(L_0 - inf L) + T (2 beta eta sigma^2 + 5 K beta^2 mu^2/8) for
+          eta <= 1/(4 beta) and minibatch losses with beta-Lipschitz gradients, unbiased, of variance
+          sigma^2.  A fixed step leaves 2 beta eta sigma^2; smaller steps lessen it and raise the first term.
+By hand   one step, s = <g, u>, s' = <g', u> of the minibatch, d = s' + r, |r| <= beta mu/2:
+          E L(alpha - eta d u) - L <= E[-eta s (s' + r) + beta eta^2 (s' + r)^2/2]
+          <= -3 eta |g|^2/(4K) + eta r^2 + beta eta^2 ((|g|^2 + sigma^2)/K + r^2), by s r >= -s^2/4 - r^2.
+          Neither constant is claimed to be the best.
+Shapes    see theory.claims.glue._descent; noise: +-n with equal chance, sigma^2 = |n|^2.
+Units     [L]^2/[alpha]^2, see the scaling.
+Source    GLUE, Section 4, paragraph 1 (citing Ghadimi and Lan 2013, Section 3).
+"""
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from sim.spsa import two_point
+from theory.claim import Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claims.glue._descent import K, T, beta, directions, family, gradient, loss, mu, smoothness
+from theory.claims.glue._mixing import array, number
+from theory.family import Instance, Integer, Real, Vector, replace
+from theory.proof import Chain, Entail, Induct, Lemma, Line, Rewrite
+
+t = sp.Symbol("t", integer=True, nonnegative=True)
+G: Any = sp.Function("G", real=True)  # E|g_t|^2
+L: Any = sp.Function("L", real=True)  # E L(alpha_t)
+least = sp.Symbol(r"\inf\mathcal{L}", real=True)
+eta = sp.Symbol("eta", positive=True)
+sigma2 = sp.Symbol(r"\sigma^2", nonnegative=True)
+
+
+@lru_cache(maxsize=256)
+def _course(i: Instance, steps: int, floating: bool) -> tuple[tuple, tuple]:
+    # an instance with floats equals that with the same rationals: hence `floating`
+    weights, vectors = directions(i)
+    rate, noise = number(i, i.rate) / number(i, smoothness(i)), array(i, i.noise)
+    shares, x = array(i, (1,)), array(i, i.start)[None]
+    squares, losses = [], []
+    for t in range(steps + 1):
+        if t:
+            ahead = []
+            for sign in (1, -1):
+                batch = lambda y, sign=sign: loss(i, y) + sign * (y @ noise)
+                step = two_point(batch, x[:, None, :], number(i, i.mu), vectors[None])
+                ahead.append((x[:, None, :] - rate * step).reshape(-1, i.K))
+            part = (shares[:, None] * weights).reshape(-1) / 2
+            x, shares = np.concatenate(ahead), np.concatenate([part, part])
+        slope = gradient(i, x)
+        squares.append(shares @ (slope * slope).sum(-1))
+        losses.append(shares @ loss(i, x))
+    return tuple(squares), tuple(losses)
+
+
+def course(i: Instance, steps: int) -> tuple[tuple, tuple]:
+    """(E|grad L|^2, E L) at t = 0..steps: all sequences of directions and of batches are run through."""
+    return _course(i, steps, isinstance(i.mu, float))
+
+
+def whole(i: Instance) -> Any:
+    """sum over t < T of E|g_t|^2."""
+    found = course(i, i.T + 1)[0][: i.T]
+    return sum(found[1:], found[0])
+
+
+FLOOR = 2 * beta * eta * sigma2 + sp.Rational(5, 8) * K * beta**2 * mu**2
+ONE_STEP = 2 * K / eta * (L(T) - L(T + 1)) + FLOOR
+STEP = Given(
+    text="one step, for every T: E|g_T|^2 <= (2K/eta)(E L_T - E L_{T+1}) + the floor",
+    fact=sp.Le(G(T), ONE_STEP),
+    because="by hand, see the text of this file",
+    grants=(("at_most", G(T), ONE_STEP),),
+)
+BOUNDED = Given(text="L >= inf L > -infinity", fact=sp.Ge(L(T), least))
+SMALL = Given(text="eta <= 1/(4 beta)", fact=sp.Le(4 * beta * eta, 1))
+SUM: Any = sp.Sum(G(t), (t, 0, T - 1))
+BOUND = 2 * K / eta * (L(0) - least) + T * FLOOR
+
+
+def proof() -> Chain:
+    """Induction on T: the losses telescope."""
+    reached = 2 * K / eta * (L(0) - L(T)) + T * FLOOR
+    now = Lemma("at_most", {"a": G(T), "b": ONE_STEP})
+    steps = (
+        Line("==", SUM + G(T), Rewrite(), "the last term"),
+        Line("<=", SUM + ONE_STEP, Entail(facts=(now,)), "one step"),
+        Line("<=", reached + ONE_STEP, Entail(), "the induction hypothesis"),
+        Line("==", reached.subs(T, T + 1), Rewrite(), "the losses telescope"),
+    )
+    return Chain(
+        SUM,
+        (
+            Line("<=", reached, Induct(T, 0, step=steps)),
+            Line("<=", BOUND, Entail(), "the last loss is at least the infimum"),
+        ),
+    )
+
+
+LEFT = Quantity(text="sum over t < T of E|g_t|^2", run=whole, expr=SUM)
+one = Fraction(1)
+LOUD = Instance(
+    K=1, right=(one,), left=(one,), start=(0 * one,), mu=one / 64, T=2, rate=one / 4, noise=(2 * one,)
+)
+ROUND = replace(LOUD, start=(one,), noise=(one,), T=1)
+
+
+def transcription(i: Instance) -> Any:
+    """The bound for a descent whose noise averages out: (2K/eta)(L_0 - inf L) and the radius term."""
+    steep = smoothness(i)
+    start = loss(i, array(i, i.start))
+    first = 2 * i.K * number(i, steep) / number(i, i.rate) * start
+    return first + i.T * i.K * number(i, 5 * steep**2 * i.mu**2) / 8
+
+
+CLAIM = Claim(
+    items=("glue.sec4.convergence",),
+    readings=(
+        Statement(
+            text="bounded noise averages out: the gradients tend to the floor that the radius sets",
+            left=LEFT,
+            relation="<=",
+            right=2 * K / eta * (L(0) - least) + T * sp.Rational(5, 8) * K * beta**2 * mu**2,
+            givens=(SMALL, STEP, BOUNDED),
+        ),
+    ),
+    family=family(
+        T=Integer(1, lambda i: 4 if i.K == 1 else 1),
+        rate=Real(Fraction(1, 16), Fraction(1, 4)),
+        noise=Vector("K", Real(-3, 3)),
+    ),
+    symbols={
+        K: lambda i: i.K,
+        T: lambda i: i.T,
+        mu: lambda i: i.mu,
+        beta: smoothness,
+        eta: lambda i: i.rate / smoothness(i),
+        sigma2: lambda i: sum((v * v for v in i.noise), 0 * i.mu),
+        least: lambda i: 0,
+        G: lambda i: lambda n: course(i, i.T + 1)[0][int(n)],
+        L: lambda i: lambda n: course(i, i.T + 1)[1][int(n)],
+    },
+    repair=Repair(
+        changes="a term for the noise, which the step scales, and one for the radius",
+        statement=Statement(
+            text="the sum of the squared gradients, fixed step and radius",
+            left=LEFT,
+            relation="<=",
+            right=BOUND,
+            givens=(SMALL, STEP, BOUNDED),
+            proof=proof,
+        ),
+        nondegenerate=ROUND,
+    ),
+    transcription=transcription,
+    witnesses=(LOUD, ROUND),
+    scalings=(
+        Scaling(
+            text="L -> kL",
+            power=2,
+            move=lambda i, k: replace(
+                i,
+                right=tuple(k * v for v in i.right),
+                left=tuple(k * v for v in i.left),
+                noise=tuple(k * v for v in i.noise),
+            ),
+        ),
+    ),
+    mutants=(
+        Mutant(
+            text="the noise divided by eight",
+            right=BOUND.subs(sigma2, sigma2 / 8),
+            dies_at=replace(LOUD, T=4),
+        ),
+        Mutant(text="the floor alone", right=T * FLOOR, dies_at=replace(ROUND, noise=(0 * one,))),
+        Mutant(text="the first term alone", right=2 * K / eta * (L(0) - least), dies_at=LOUD),
+    ),
+    effort=0.1,
+)
