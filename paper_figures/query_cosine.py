@@ -36,6 +36,7 @@ COLUMNS = {
     "low": "the smallest of the n cosines",
     "high": "the largest of the n cosines",
     "predicted": "the prediction, mean over the same n",
+    "variance": "Tr Cov of the minibatch's estimate by the traces, mean over the same n, [loss / weight]^2",
     "n": "networks times minibatches",
 }
 SIGMA = {"spsa": 1e-3, "lr2": 1e-3, "es": 0.1, "lr": 0.1}
@@ -63,7 +64,7 @@ class Size:
 
 
 SIZES = {
-    "quick": Size(1, 1, 16, (2, 8), 4),
+    "quick": Size(1, 1, 16, (2, 8), 3),
     "cpu": Size(2, 3, 32, (2, 5, 10, 20, 50), 1),
     "full": Size(2, 12, 32, (2, 5, 10, 20, 50, 100), 1),
 }
@@ -79,8 +80,8 @@ def _cases(size: Size, network: str) -> list[tuple[str, tuple[str, int], str, st
     return cases + [("layer", place, e, "equal", AT) for place in places for e in ("spsa", "lr2")]
 
 
-def _world(network: str, copy: int, size: Size, rng: np.random.Generator) -> list[tuple[float, float]]:
-    """(measured, predicted) of every case on one network and one minibatch."""
+def _world(network: str, copy: int, size: Size, rng: np.random.Generator) -> list[tuple[float, float, float]]:
+    """(measured, predicted, relative variance) of every case on one network and one minibatch."""
     import torch
 
     from nets import queries
@@ -107,7 +108,8 @@ def _world(network: str, copy: int, size: Size, rng: np.random.Generator) -> lis
         counts = ALLOCATORS[allocator](losses, traces, mean * size.batch, rng)
         drawn = queries.estimates(model, state, spot, batch, counts, sigma, estimator, rng).mean(0).double()
         cosine = float(drawn @ g / (drawn.norm() * g.norm()))
-        found.append((cosine, predicted(batch_variance(traces, counts), float(g @ g), 1)))
+        variance, square = batch_variance(traces, counts), float(g @ g)
+        found.append((cosine, predicted(variance, square, 1), variance))
     return found
 
 
@@ -122,10 +124,10 @@ def compute(rng: np.random.Generator, scale: str) -> Data:
                 _world(network, copy, size, rng)
                 for copy in range(size.copies)
                 for _ in range(size.minibatches)
-            ])  # (worlds, cases, 2)  # fmt: skip
+            ])  # (worlds, cases, 3)  # fmt: skip
             for k, (panel, (part, layer), estimator, allocator, mean) in enumerate(_cases(size, network)):
-                cosines, predicted = worlds[:, k].T
-                shown = (cosines.mean(), cosines.min(), cosines.max(), predicted.mean())
+                cosines, predicted, variance = worlds[:, k].T
+                shown = (cosines.mean(), cosines.min(), cosines.max(), predicted.mean(), variance.mean())
                 rows.append(
                     (network, panel, part, layer, estimator, allocator, mean, *map(float, shown), len(worlds))
                 )
@@ -209,6 +211,17 @@ def gain(data: Data) -> dict[tuple[str, str], float]:
     return {key: float(value[0] / at[key[0], "equal"][0]) for key, value in at.items() if key[1] != "equal"}
 
 
+def first_share(data: Data) -> dict[tuple[str, str], float]:
+    """(network, estimator) -> the first layer's share in the variance of all the modules that are shown."""
+    shares = {}
+    for network in LAYERS:
+        for name in ("lr2", "spsa"):
+            rows = where(data, network=network, panel="layer", estimator=name)
+            variance, first = column(rows, "variance"), column(rows, "layer") == 1
+            shares[network, name] = float(variance[first].sum() / variance.sum())
+    return shares
+
+
 def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
     """What is shown, and what the ledger says of it."""
     claim = claims["flops.thm2"]
@@ -221,6 +234,11 @@ def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
         f"{NAMES[k]}: " + ", ".join(f"{SHARING[a]} {ratios[k, a]:.2g}" for a in SHARING if (k, a) in ratios)
         for k in LAYERS
     )
+    shares = "; ".join(
+        f"{NAMES[k]}: "
+        + ", ".join(f"{ESTIMATORS[e]} {share:.0%}" for (n, e), share in first_share(data).items() if n == k)
+        for k in LAYERS
+    )
     return (
         "Cosine between the estimated and the true gradient of one module, on networks trained on 8 x 8 "
         f"digits ({data.note}). Lines: predicted from the traces of single queries. Points: measured; bars "
@@ -228,5 +246,6 @@ def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
         "mirrored likelihood ratio, one for the one-sided estimators as the paper prints them, whose noise "
         f"is {SIGMA['lr']:g} instead of {SIGMA['spsa']:g} in their favour. a, b: the second layer's "
         "feed-forward network above, the fifth block below. All allocators know the traces and losses. "
-        f"Cosine over that of the equal allocation at {most} queries: {gains}. {says}."
+        f"Cosine over that of the equal allocation at {most} queries: {gains}. Share of the first layer in "
+        f"the variance of all modules of c: {shares}. {says}."
     )

@@ -37,6 +37,12 @@ def test_more_queries_and_better_allocations_predict_more(data: Data) -> None:
             assert (np.diff(line) > 0).all() and (line <= best + 1e-12).all()
 
 
+def test_shares_are_shares(data: Data) -> None:
+    """The first layer's share in the variance lies between zero and one for every network and estimator."""
+    shares = query_cosine.first_share(data)
+    assert len(shares) == 4 and all(0 < share < 1 for share in shares.values())
+
+
 def test_the_figure_is_drawn_without_warning(data: Data) -> None:
     """Drawing gives six panels; the caption repeats verdicts and gains."""
     with style():
