@@ -124,5 +124,5 @@ CLAIM = Claim(
         Mutant(text="the root of the constant", right=sp.sqrt(KANTOROVICH) * DET, dies_at=OFF),
         Mutant(text="shares by traces, not roots", left=objective(by_traces), dies_at=OFF),
     ),
-    effort=0.5,
+    effort=0.3,
 )

@@ -83,6 +83,7 @@ def updates(i: Instance) -> int:
 
 
 PASSES: Any = B + sp.Sum(n_0, (j, 1, B)) + sp.Sum(sp.Sum(q * share, (j, 1, B)), (k, 1, G))
+GROUP: Any = sp.Sum(share, (j, 1, B))
 SPENT = q * G * share * B + n_0 * B + B
 last, often = sp.symbols("t u", nonnegative=True, integer=True)
 
@@ -109,7 +110,7 @@ CLAIM = Claim(
     ),
     readings=(
         spent("all forward passes of lines 5-15", forward_passes, share * B),
-        spent("the queries of line 13 for one group of parameters", of_one_group, share * B),
+        spent("the queries of line 13 for one group of parameters", of_one_group, share * B, GROUP),
     ),
     family=FAMILY,
     symbols={

@@ -77,7 +77,7 @@ ALL = Instance(B=2, losses=(1, 1), coins=(1, 1), share=2)
 FREE = Instance(B=2, losses=(0, 1), coins=(0, 0), share=2)
 
 CLAIM = Claim(
-    items=("flops.secC1.ba_rule", "flops.sec5_4.ba_prunes"),
+    items=("flops.secC1.ba_rule",),
     readings=(
         total("equation (6) prunes, real numbers of queries", by_six, TOTAL),
         total(

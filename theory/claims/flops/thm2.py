@@ -69,6 +69,7 @@ PAIR = batch((1, 2))
 CLOSE = batch((1, Fraction(11, 10)), share=2)
 FALLING = batch((Fraction(11, 10), 1), share=2, L=Fraction(1, 8))
 STEPS_TWO = batch((1, 2, 3), (2, 2, 1), share=2, eta=(1, Fraction(1, 2)), mean=(1, 0, -1), slope=(1, 2, 0))
+SLOW = batch((1, 2), eta=(Fraction(1, 8),))
 FLAT = batch((1, 1))
 SILENT = batch((1, 0))
 
@@ -194,7 +195,7 @@ CLAIM = Claim(
         ),
     ),
     transcription=transcription,
-    witnesses=(PAIR, CLOSE, SILENT, STEPS_TWO, FLAT, FALLING),
+    witnesses=(PAIR, CLOSE, SILENT, STEPS_TWO, FLAT, FALLING, SLOW),
     scalings=SCALINGS,
     mutants=(
         Mutant(
@@ -209,5 +210,5 @@ CLAIM = Claim(
         ),
         Mutant(text="B^2 times the right side", right=B**2 * PRINTED, dies_at=PAIR),
     ),
-    effort=0.25,
+    effort=0.2,
 )
