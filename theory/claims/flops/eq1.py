@@ -2,11 +2,12 @@
 
 Printed   grad_theta E[L(y)] = E[-L(y) D_theta' phi grad_z ln f(z)], y = phi_2(phi(phi_1(x); theta) + z),
           z with a density f.
-Repaired  f is absolutely continuous on the whole space, so that integration by parts leaves no terms at the
-          ends of its support.  Uniform noise has a density whose score vanishes wherever it exists: there the
-          right side is 0 for every loss.  What is estimated is the gradient of the smoothed objective
-          E[L(y)], not that of L(y): they agree if the loss is quadratic in the activations.
-          The layer has to be differentiable at theta, and its Jacobian known; the rest may be a black box.
+Repaired  f is absolutely continuous on the whole space (and L f and its derivatives are integrable), so that
+          integration by parts leaves no terms at the ends of its support.  Uniform noise has a density whose
+          score vanishes wherever it exists: there the right side is 0 for every loss.  What is estimated is
+          the gradient of the smoothed objective E[L(y)], not that of L(y): they agree if the loss is
+          quadratic in the activations.  The layer has to be differentiable at theta, and its Jacobian known;
+          the rest may be a black box.
 Shapes    theta, a: (P,); phi, z: (d,); D_theta phi: (d, P); both sides along a direction a.
 Units     those of the loss, per unit of theta.
 Source    FLOPS, Section 3, eq. (1) and the paragraphs around it.

@@ -36,11 +36,15 @@ from theory.claims.flops._parameters import (
     PARABOLA,
     PLAIN,
     SCALINGS,
+    STEIN,
+    TAME,
     TRIANGLE,
     UNIFORM,
     VALUES,
     a,
+    ahead,
     gradient,
+    slope,
     theta,
 )
 from theory.notation import E, dot
@@ -79,7 +83,16 @@ READINGS = (
         givens=(RUN, NORMAL),
         proof=lambda: Chain(NORMAL_TRUE, (Line("==", NORMAL_PRINTED, Expect()),)),
     ),
+    Statement(
+        text="Gaussian noise, any loss to which Stein's identity applies",
+        left=Quantity(text="<grad_theta E[L(y)], a>", run=gradient, expr=slope),
+        relation="==",
+        right=ahead / sigma,
+        givens=(RUN, NORMAL, TAME),
+        proof=lambda: Chain(slope, (Line("==", ahead / sigma, Entail((STEIN,))),)),
+    ),
 )
+
 REPAIRED = Statement(
     text="noise with an absolutely continuous density",
     left=GRADIENT,
@@ -137,5 +150,5 @@ CLAIM = Claim(
         Mutant(text="the gradient of the clean loss", right=PRINTED.subs(m2, 0), dies_at=CUBIC),
         Mutant(text="the direction left out", right=scored(theta, h), dies_at=CUBIC),
     ),
-    effort=0.3,
+    effort=0.2,
 )

@@ -29,14 +29,19 @@ from theory.claims.flops._parameters import (
     NARROW,
     PLAIN,
     SCALINGS,
+    STEIN,
+    TAME,
     VALUES,
     a,
+    ahead,
+    behind,
     gradient,
     pair,
+    slope,
     theta,
 )
 from theory.notation import dot
-from theory.proof import Chain, Expect, Line, Rewrite
+from theory.proof import Chain, Entail, Expect, Line, Rewrite
 
 TRUE = smoothed_slope(theta, a, sigma**2)
 PRINTED, RIGHT = pair(2 * sigma), pair(2 * sigma**2)
@@ -62,7 +67,17 @@ READINGS = (
         RIGHT,
         proof=lambda: Chain(TRUE, (Line("==", RIGHT, Expect()),)),
     ),
+    Statement(
+        text="z / (2 sigma^2), any loss to which Stein's identity applies",
+        left=Quantity(text=GRADIENT.text, run=GRADIENT.run, expr=slope),
+        relation="==",
+        right=(ahead - behind) / (2 * sigma),
+        givens=(TAME,),
+        proof=lambda: Chain(slope, (Line("==", (ahead - behind) / (2 * sigma), Entail((STEIN,))),)),
+    ),
 )
+
+
 REPAIRED = statement(
     "z / (2 sigma^2), z ~ N(0, sigma^2 I)", RIGHT, proof=lambda: Chain(TRUE, (Line("==", RIGHT, Expect()),))
 )
@@ -103,5 +118,5 @@ CLAIM = Claim(
             dies_at=CUBIC,
         ),
     ),
-    effort=0.3,
+    effort=0.2,
 )
