@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
+from nets.slopes import slopes
 from proofs_check.laws.estimators import LAWS, check_estimator
 from proofs_check.laws.law import judge_law, problem_of
 from proofs_check.laws.problems import Problem, derivatives, loss
@@ -23,6 +26,39 @@ def test_estimators_obey_their_laws(name):
     """Every estimator of the package obeys every law of its definition."""
     few = 8 if name == "forward_gradient" else EXAMPLES  # a jvp takes milliseconds
     results = check_estimator(ESTIMATORS[name], name, examples=few)
+    assert not [(r.name, r.problem, r.case) for r in results if not r.ok]
+
+
+class Holder(nn.Module):
+    """A network whose only parameter is the point, and whose output is the loss there."""
+
+    def __init__(self, x, f):
+        super().__init__()
+        self.point, self.f = nn.Parameter(torch.from_numpy(np.array(x))), f
+
+    def forward(self, _):
+        return self.f(self.point)[None]
+
+
+def through_network(kind):
+    """The estimator of `nets.slopes` under the interface of the table."""
+
+    def estimate(f, x, sigma, directions):
+        u = torch.from_numpy(np.array(directions)).reshape(-1, len(x))
+        none = torch.zeros(1)
+        c = slopes(Holder(x, f), none, none, float(sigma), u, kind, loss=lambda out, y: out, chunk=4096)
+        return (c[:, :1] * u).numpy().reshape(np.shape(directions))
+
+    return estimate
+
+
+@pytest.mark.parametrize(
+    ("kind", "like"),
+    [("spsa", "spsa"), ("es", "es"), ("es_forward", "es_forward"), ("forward", "forward_gradient")],
+)
+def test_networks_obey_the_same_laws(kind, like):
+    """Slopes of networks, by functional calls and `vmap`, are the same estimators: their laws hold."""
+    results = check_estimator(through_network(kind), like, examples=3)
     assert not [(r.name, r.problem, r.case) for r in results if not r.ok]
 
 

@@ -12,6 +12,7 @@ from nets.flat import block, directions, split, vector
 from nets.models import build
 from nets.slopes import KINDS, slopes
 from nets.traces import gram, sample_traces, traces
+from sim.cosine import gaussian_interval
 from sim.queries import sample_means
 from sim.subsampled import of_block, whole
 
@@ -102,6 +103,18 @@ def test_counts_use_the_first_directions():
     assert torch.allclose(shared(c, u), by_sample(c, u).mean(0))
     with pytest.raises(ValueError, match="counts has shape"):
         weights(c, np.array([5, 1, 1, 1, 1, 1]))
+
+
+@pytest.mark.parametrize("n", (1, 8, 64))
+def test_the_cosine_is_the_predicted_one(n):
+    """With n queries the cosine with the true gradient lies where the exact law says, at error 1e-9."""
+    model = network()
+    truth = gradients(model).mean(0)
+    for _ in range(5):
+        u = directions(model, "gaussian", RNG, n)
+        found = shared(slopes(model, X, Y, 1e-5, u), u)
+        low, high = gaussian_interval(n, len(truth), 1e-9)
+        assert low - 1e-4 <= torch.nn.functional.cosine_similarity(found, truth, 0).item() <= high + 1e-4
 
 
 @pytest.mark.parametrize("masked", (False, True))
