@@ -8,86 +8,31 @@ Units     [L]^2 on both sides (directions have no unit), see the scalings.
 Source    GLUE, Section 4.2, Proposition 1; Sections 1 and 2 on two-point SPSA (Spall 1992).
 """
 
-from fractions import Fraction
+import sympy as sp
 
-from theory.claim import Added, Claim, Mutant, Repair
-from theory.claims.glue._mixing import (
-    FAMILY,
-    PRINTED,
-    SCALINGS,
-    SMOOTH,
-    SYMBOLS,
-    K,
-    S,
-    error,
-    g,
-    h,
-    identity,
-    law_of,
-    linear,
-    m,
-    printed_right,
-    spread,
-    u,
-    unit_signs,
-    upper_bound,
-)
+from theory.claims.glue._laws import SPACE, under
+from theory.claims.glue._mixing import K, g, identity, linear, m, u, unit_signs
 from theory.notation import Avg, E, dot, norm2
 
-LAW = "rademacher"
-GHAT = dot(g, u) * u
-MSE = E(norm2(Avg(GHAT, m) - g))
-CONSTANT = (K - 1) / m
+PLANE = linear(2, 1, identity(2), (1, 0))
 
-READINGS = (
-    upper_bound("the display, directions of independent signs, any m", error, LAW, MSE, PRINTED),
-    upper_bound("the left side is the trace of the covariance matrix", spread, LAW, MSE, PRINTED),
-    upper_bound(
+CLAIM = under(
+    items=("glue.prop1",),
+    law="rademacher",
+    name="directions of independent signs",
+    constant=(K - 1) / m,
+    normalised=(
         "signs divided by sqrt(K), so that |u| = 1, and the trace of the covariance matrix",
         unit_signs,
-        LAW,
-        E(norm2(Avg(GHAT / K - g / K, m))),
-        PRINTED,
-        value=(K - 1) / (m * K**2),
-        givens=(SMOOTH,),
+        "rademacher",
+        E(norm2(Avg(dot(g, u) * u / K - g / K, m))),
     ),
-)
-
-REPAIRED = upper_bound(
-    "the moments of independent signs",
-    error,
-    LAW,
-    MSE,
-    CONSTANT * S * norm2(h),
-    value=CONSTANT,
-    givens=(SMOOTH,),
-)
-
-LINE = linear(1, 1, ((1,),), (1,))
-PLANE = linear(2, 1, identity(2), (1, 0))
-SPACE = linear(3, 3, identity(3), (1, -2, 2))
-SHORT = linear(2, 3, identity(2, Fraction(1, 2)), (1, 1))
-KINKED = linear(2, 1, identity(2), (1, 1), kink=1)
-
-CLAIM = Claim(
-    items=("glue.prop1",),
-    readings=READINGS,
-    family=FAMILY,
-    symbols=SYMBOLS,
-    laws={u: law_of(LAW)},
-    repair=Repair(
-        changes="(K-1)/(mK) becomes (K-1)/m; the loss has a bounded third derivative",
-        statement=REPAIRED,
-        nondegenerate=PLANE,
-        added=(Added(given=SMOOTH, fails_without=KINKED),),
-    ),
-    transcription=printed_right,
-    witnesses=(PLANE, KINKED),
-    tight_at=(LINE, PLANE, SPACE, SHORT),
-    scalings=SCALINGS,
-    mutants=(
-        Mutant(text="normalised directions", right=(K - 1) / (m * K**2) * S * norm2(h), dies_at=PLANE),
-        Mutant(text="divided by m twice", right=(K - 1) / m**2 * S * norm2(h), dies_at=SPACE),
-        Mutant(text="the display with K for K-1", right=S * norm2(h) / m, dies_at=SPACE),
+    plane=PLANE,
+    kinked=linear(2, 1, identity(2), (1, 1), kink=1),
+    nondegenerate=PLANE,
+    wrong=(
+        ("normalised directions", (K - 1) / (m * K**2), PLANE),
+        ("divided by m twice", (K - 1) / m**2, SPACE),
+        ("the display with K for K-1", sp.Integer(1) / m, SPACE),
     ),
 )
