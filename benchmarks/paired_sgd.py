@@ -83,14 +83,12 @@ def main() -> None:
     each = loop(arguments.loop, rng)
     whole = each * arguments.runs
     print(f"{arguments.runs} pairs at once, n = {N}, K = {STEPS}: {seconds:.1f} s")
-    print(
-        f"a loop of PyTorch runs: {each:.3f} s a pair, {whole:.0f} s for all; {whole / seconds:.0f} times slower"
-    )
+    times = whole / seconds
+    print(f"a loop of PyTorch runs: {each:.3f} s a pair; for all {whole:.0f} s, {times:.0f} times that")
     first, second, apart = exact(10**6)
-    print(f"exact gap and stability of mean estimation after 10^6 steps: {first * 1e3:.2f} ms")
-    print(
-        f"exact moments of a pair of ridge regressions after 10^6 steps: {second * 1e3:.2f} ms, |w - w'|^2 {apart:.3g}"
-    )
+    print("after 10^6 steps, exactly:")
+    print(f"  gap and stability of mean estimation: {first * 1e3:.2f} ms")
+    print(f"  moments of a pair of ridge regressions: {second * 1e3:.2f} ms, E|w - w'|^2 = {apart:.3g}")
 
 
 if __name__ == "__main__":
