@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from paper_figures import style
 from paper_figures.data import Data, column, where
+from paper_figures.words import judged
 
 if TYPE_CHECKING:
     from nets.flops import Method
@@ -172,10 +173,8 @@ def last(data: Data) -> dict[str, float]:
 
 def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
     """What is shown, and what the ledger says of the paper's ranking."""
-    claim, ends = claims["flops.sec5_1.opslr_best"], last(data)
-    says = f"That OPS-LR outperforms all other methods is judged {claim.verdict}"
-    if claim.repair:
-        says += f"; repaired ({claim.repair.changes}) it is judged {claim.repair.result.verdict}"
+    ends = last(data)
+    says = f"That OPS-LR outperforms all other methods is {judged(claims['flops.sec5_1.opslr_best'])}"
     ranking = ", ".join(f"{NAMES[k]} {v:.0%}" for k, v in sorted(ends.items(), key=lambda pair: -pair[1]))
     return (
         "Fine-tuning of a small perceptron from five to all ten kinds of 8 x 8 digits by forward passes "

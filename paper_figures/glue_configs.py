@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 
 from paper_figures import style
 from paper_figures.data import Data, column, where
+from paper_figures.words import judged
 
 if TYPE_CHECKING:
     from nets.glue_toy import Measured, Toy
@@ -208,10 +209,7 @@ def _below(row: tuple[Any, ...]) -> bool:
 
 def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
     """What is shown, and what the ledger says of the two statements that the comparison rests on."""
-    sizes, hull = claims["glue.exp.config1"], claims["glue.sec5.hull_constraint"]
-    stays = f"that a sum of one keeps the blend in the experts' hull is judged {hull.verdict}"
-    if hull.repair:
-        stays += f" (repaired, {hull.repair.result.verdict}: {hull.repair.changes})"
+    sizes, hull = (judged(claims[id]) for id in ("glue.exp.config1", "glue.sec5.hull_constraint"))
     return (
         "Accuracy on held-out 8 x 8 digits of a small ResNet that blends experts, before (prior) and during "
         f"fine-tuning of all its parameters ({data.note}). a: the experts of a seed start from one "
@@ -219,5 +217,6 @@ def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
         "images, as in the paper, so that weighting by data size is the uniform mean. Best single expert: "
         "chosen on the images that measure the proxy accuracy. c: differences in pairs. Bars: t intervals of "
         f"level {LEVEL:.0%} over seeds. GLUE's interval lies, {says(data)}. "
-        f"The weights by data size are judged {sizes.verdict}; {stays}."
+        f"What the paper says of the weights by data size is {sizes}; that a sum of one keeps the blend in "
+        f"the experts' hull is {hull}."
     )

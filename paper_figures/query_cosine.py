@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 from paper_figures import style
 from paper_figures.data import Data, column, where
+from paper_figures.words import judged
 
 if TYPE_CHECKING:
     from proofs_check.verdict import ClaimResult
@@ -131,7 +132,7 @@ def compute(rng: np.random.Generator, scale: str) -> Data:
                 rows.append(
                     (network, panel, part, layer, estimator, allocator, mean, *map(float, shown), len(worlds))
                 )
-    note = f"{size.copies} networks of each kind, {size.minibatches} minibatches of {size.batch} each"
+    note = f"networks of each kind: {size.copies}; minibatches of {size.batch} for each: {size.minibatches}"
     return Data(items=ITEMS, columns=COLUMNS, rows=tuple(rows), note=note)
 
 
@@ -224,10 +225,8 @@ def first_share(data: Data) -> dict[tuple[str, str], float]:
 
 def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
     """What is shown, and what the ledger says of it."""
-    claim = claims["flops.thm2"]
-    says = f"Theorem 2, on what the optimal allocation gains over the equal one, is judged {claim.verdict}"
-    if claim.repair:
-        says += f"; repaired ({claim.repair.changes}) it is judged {claim.repair.result.verdict}"
+    says = "Theorem 2, on what the optimal allocation gains over the equal one, is "
+    says += judged(claims["flops.thm2"])
     ratios = gain(data)
     most = max(column(where(data, panel="allocator"), "queries"))
     gains = "; ".join(
