@@ -148,7 +148,8 @@ def _panel(axes: Axes, data: Data, over: str) -> None:
         axes.plot(x[keep], mean[keep], label=NAMES[name], **DRESS[name])
         low, high = each.min(0)[keep], each.max(0)[keep]
         axes.fill_between(x[keep], low, high, color=DRESS[name]["color"], alpha=0.12, lw=0)
-    axes.set_ylim(0, 1)
+    shown = column(data, "accuracy")
+    axes.set_ylim(max(0.0, float(shown.min()) - 0.05), min(1.0, float(shown.max()) + 0.05))
 
 
 def draw(data: Data) -> Figure:
