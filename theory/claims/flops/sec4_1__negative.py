@@ -21,7 +21,7 @@ import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Scaling, Statement
 from theory.family import Family, Instance, Real, replace
-from theory.proof import Chain, Enclose, Entail, Line, Rewrite
+from theory.proof import Chain, Enclose, Entail, Lemma, Line, Rewrite
 
 z = sp.Symbol("z", real=True)
 feature = sp.Symbol("Phi", real=True)
@@ -33,6 +33,7 @@ FAMILY = Family(
 )
 BELOW = (1 - sp.erf(z / sp.sqrt(2))) / 2
 BOUNDED = Given(text="|Phi| <= 1", fact=sp.And(sp.Ge(feature, -1), sp.Le(feature, 1)))
+TAIL = Lemma("erf_below_one", {"x": z / sp.sqrt(2)})
 INITIAL = Given(
     text="mu = A-bar (1 + Phi/2), sigma = A-bar/5, |Phi| <= 1",
     fact=sp.And(sp.Eq(5 * spread, share), sp.Ge(z, sp.Rational(5, 2)), sp.Le(z, sp.Rational(15, 2))),
@@ -81,6 +82,7 @@ CLAIM = Claim(
             relation=">",
             right=sp.Integer(0),
             givens=(BOUNDED,),
+            proof=lambda: Chain(BELOW, (Line(">", sp.Integer(0), Entail((TAIL,))),)),
         ),
         Statement(
             text="at the initial values",

@@ -4,7 +4,7 @@ Printed   The problem is transformed "into an optimization problem for 4 variabl
           gamma)".
 Notes     The draw A has four.  But Section 4.1 makes A relative: sample j gets the share A_j / sum_i A_i.
           With A = mu + sigma xi, mu = beta_0 + beta_1 Phi, multiplying beta_0, beta_1 and sigma by one number
-          changes no share, so that the shares have three directions at most (the second reading).
+          changes no share, so that the shares have three directions at most (second and third reading).
 Shapes    Phi: (B,) features; xi: (2, B), two draws of the noise and d xi / d gamma (it depends on gamma); all
           else scalar.
 Units     the rank is a count.
@@ -17,9 +17,15 @@ from typing import Any
 import sympy as sp
 
 from theory.claim import Claim, Mutant, Quantity, Statement
-from theory.family import Family, Instance, Integer, Matrix, Real, Vector
+from theory.family import Family, Instance, Integer, Matrix, Real, Vector, replace
+from theory.proof import Chain, Line, Rewrite
 
 four = sp.Symbol("n", positive=True, integer=True)
+B, who, j = sp.symbols("B k j", positive=True, integer=True)
+b_0, b_1, sd, c = sp.symbols("beta_0 beta_1 sigma c", nonnegative=True)
+phi: Any = sp.IndexedBase("Phi", nonnegative=True)
+xi: Any = sp.IndexedBase("xi", real=True)
+SCALED = ("beta_0", "beta_1", "sigma")
 
 FAMILY = Family(
     fields={
@@ -29,6 +35,8 @@ FAMILY = Family(
         "sigma": Real(Fraction(1, 4), 1),
         "phi": Vector("B", Real(0, 1)),
         "xi": Matrix(2, "B", Real(-1, 1)),
+        "who": Integer(1, "B"),
+        "c": Real(Fraction(1, 4), 4),
     },
     leaves_out="B < 5, where fewer directions exist; draws with a sum of zero (kept away by the ranges)",
 )
@@ -81,6 +89,23 @@ def variables(text: str, jacobian: Any, right: Any) -> Statement:
     return Statement(text=text, left=left, relation="<=", right=right)
 
 
+def scaled(i: Instance) -> Fraction:
+    """The share of the sample `who` when beta_0, beta_1 and sigma are multiplied by c."""
+    moved = replace(i, **{name: Fraction(i.c) * Fraction(getattr(i, name)) for name in SCALED})
+    drawn = draws(moved)
+    return drawn[i.who - 1] / sum(drawn)
+
+
+DRAW: Any = lambda n: b_0 + b_1 * phi[n] + sd * xi[n]  # A_j
+AFTER = c * DRAW(who) / sp.Sum(c * DRAW(j), (j, 1, B))
+BEFORE = DRAW(who) / sp.Sum(DRAW(j), (j, 1, B))
+SAME = Statement(
+    text="the shares do not change when beta_0, beta_1 and sigma are multiplied by one number",
+    left=Quantity(text="share after scaling", run=scaled, expr=AFTER),
+    relation="==",
+    right=BEFORE,
+    proof=lambda: Chain(AFTER, (Line("==", BEFORE, Rewrite()),)),
+)
 POINT = Instance(
     B=5,
     beta_0=5,
@@ -88,17 +113,32 @@ POINT = Instance(
     sigma=Fraction(1, 2),
     phi=(0, Fraction(1, 2), 1, 0, Fraction(1, 4)),
     xi=((1, 0, -1, Fraction(1, 2), 0), (0, 1, 0, Fraction(1, 2), -1)),
+    who=1,
+    c=2,
 )
-FLAT = Instance(B=5, beta_0=5, beta_1=1, sigma=1, phi=(1,) * 5, xi=((1, 0, 0, 0, 0), (0, 1, 0, 0, 0)))
+FLAT = Instance(
+    B=5, beta_0=5, beta_1=1, sigma=1, phi=(1,) * 5, xi=((1, 0, 0, 0, 0), (0, 1, 0, 0, 0)), who=2, c=2
+)
 
 CLAIM = Claim(
     items=("flops.sec4_3.four",),
     readings=(
         variables("the directions in which a draw of A can change", derivatives, four),
         variables("the directions in which the shares of the budget can change, one fewer", shares, four - 1),
+        SAME,
     ),
     family=FAMILY,
-    symbols={four: lambda i: 4},
+    symbols={
+        four: lambda i: 4,
+        B: lambda i: i.B,
+        who: lambda i: i.who,
+        b_0: lambda i: i.beta_0,
+        b_1: lambda i: i.beta_1,
+        sd: lambda i: i.sigma,
+        c: lambda i: i.c,
+        phi: lambda i: i.phi,
+        xi: lambda i: i.xi[0],
+    },
     witnesses=(POINT, FLAT),
     tight_at=(POINT,),
     mutants=(
