@@ -123,6 +123,18 @@ def times(coefficient, power):
     return power * coefficient.numerator / coefficient.denominator
 
 
+def same_kind(value, example):
+    """The number as the kind that the example is: flint's numbers do not know Fractions."""
+    return times(value, example - example + 1)
+
+
+def alike(numbers: tuple) -> tuple:
+    """The numbers, all as enclosures if one of them is one."""
+    rational = [hasattr(v, "numerator") or isinstance(v, float) for v in numbers]
+    pairs = zip(numbers, rational, strict=True)
+    return numbers if all(rational) else tuple(enclosed(v) if plain else v for v, plain in pairs)
+
+
 def reached_if_feasible(i: Instance, weights: tuple):
     """As `reached`; the best value where not both weights are >= 0: then (11) says nothing."""
     return best(i) if weights[0] < 0 or weights[1] < 0 else reached(i, weights)

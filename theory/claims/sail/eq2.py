@@ -14,7 +14,7 @@ from fractions import Fraction
 import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Scaling, Statement
-from theory.claims.sail._two_experts import times
+from theory.claims.sail._two_experts import same_kind
 from theory.family import Derived, Family, Instance, Integer, Real, Vector, replace
 from theory.proof import Chain, Entail, Line, Rewrite
 
@@ -47,12 +47,7 @@ def loss(prediction, target):
 
 def expected(i: Instance, at):
     """J_D: the mean of the losses of all samples."""
-    return sum(loss(times(a, at), times(b, one_like(at))) for a, b in zip(i.x, i.y, strict=True)) / i.N
-
-
-def one_like(number):
-    """1 of the same kind of number."""
-    return number - number + 1
+    return sum(loss(at * same_kind(a, at), same_kind(b, at)) for a, b in zip(i.x, i.y, strict=True)) / i.N
 
 
 def least(i: Instance):

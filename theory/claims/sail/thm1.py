@@ -170,6 +170,7 @@ CLAIM = Claim(
     items=(
         "sail.thm1",
         "sail.secA.restate",
+        "sail.secC.1.closer",
         "sail.secC.2.step1",
         "sail.a1",
         "sail.a2",
