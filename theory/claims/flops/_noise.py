@@ -10,9 +10,11 @@ Units     [l] on both sides, directions without unit.
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from sim.directions import points
@@ -69,9 +71,13 @@ def scored(y: Any, w: Any) -> Any:
 
 def loss(i: Instance, y: Sequence) -> Any:
     """The loss as it runs."""
-    linear = sum(g * x for g, x in zip(i.h, y, strict=True))
-    ridge = sum(g * x for g, x in zip(i.b, y, strict=True))
-    return i.level + linear + Fraction(1, 2) * i.q * ridge**2 + Fraction(1, 6) * i.c * ridge**3
+    linear, ridge = (sum(p * x for p, x in zip(row, y, strict=True)) for row in (i.h, i.b))
+    return _value(i, linear, ridge)
+
+
+def _value(i: Instance, linear: Any, ridge: Any) -> Any:
+    half, sixth = (0.5, 1 / 6) if isinstance(i.width, float) else (Fraction(1, 2), Fraction(1, 6))
+    return i.level + linear + half * i.q * ridge**2 + sixth * i.c * ridge**3
 
 
 def _integral(coefficients: Sequence, power: int, low: int, high: int) -> Fraction:
@@ -81,20 +87,27 @@ def _integral(coefficients: Sequence, power: int, low: int, high: int) -> Fracti
     return total
 
 
+@lru_cache(maxsize=64)
+def _unit(law: str, power: int, score: bool) -> Fraction:
+    """The integral of z^power f(z), or of -z^power f'(z), at width one."""
+    if law == "gaussian":
+        power += score
+        return Fraction(0) if power % 2 else Fraction(int(sp.factorial2(power - 1)))
+    total = Fraction(0)
+    for low, high, coefficients in PIECES[law]:
+        slopes = [-n * c for n, c in enumerate(coefficients)][1:]
+        total += _integral(slopes if score else coefficients, power, low, high)
+    return total
+
+
 def moment(law: str, width: Any, power: int) -> Any:
     """The integral of z^power f(z)."""
-    if law == "gaussian":
-        return 0 if power % 2 else width**power * sp.factorial2(power - 1).p
-    return width**power * sum(_integral(k, power, low, high) for low, high, k in PIECES[law])
+    return width**power * _unit(law, power, False)
 
 
 def score_moment(law: str, width: Any, power: int) -> Any:
     """The integral of -z^power f'(z) over the pieces on which f is differentiable."""
-    if law == "gaussian":
-        return moment(law, width, power + 1) / width**2
-    pieces = [(low, high, [n * k for n, k in enumerate(coefficients)][1:])
-              for low, high, coefficients in PIECES[law]]  # fmt: skip
-    return -(width ** (power - 1)) * sum(_integral(k, power, low, high) for low, high, k in pieces)
+    return width ** (power - 1) * _unit(law, power, True)
 
 
 def smoothed(i: Instance, law: str, y: Sequence, fixed: int = -1) -> Any:
@@ -129,6 +142,25 @@ def _signed(law: str, width: Any) -> list:
     far = (odd3 / width**3 - odd1 / width) / 12  # weights of +-2 width and +-width from the moments 1 and 3
     near = odd1 / (2 * width) - 2 * far
     return [(near, width), (-near, -width), (far, 2 * width), (-far, -2 * width)]
+
+
+@lru_cache(maxsize=8)
+def _rule(size: int) -> tuple:
+    return tuple(np.array(part, dtype=float) for part in points("gaussian", size))
+
+
+def weighted(i: Instance, y: Sequence, w: Sequence, side: int = 1) -> Any:
+    """E[l(y + side width u) <u, w>], u standard normal, over points with its moments."""
+    if isinstance(i.width, float):
+        weights, directions = _rule(len(y))
+        place = np.array(y, dtype=float) + side * i.width * directions
+        values = _value(i, place @ np.array(i.h, dtype=float), place @ np.array(i.b, dtype=float))
+        return float(weights @ (values * (directions @ np.array(w, dtype=float))))
+    total = 0
+    for weight, point in zip(*points("gaussian", len(y)), strict=True):
+        along = sum(p * q for p, q in zip(point, w, strict=True))
+        total += weight * along * loss(i, [p + side * i.width * q for p, q in zip(y, point, strict=True)])
+    return total
 
 
 def derivative(curve: Callable[[int], Any]) -> Any:

@@ -6,26 +6,24 @@ Units     those of the loss, per unit of theta.
 """
 
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
-from sim.directions import points
 from theory.claim import Given, Scaling
 from theory.claims.flops._noise import (
     FIELDS,
     NOISE,
     derivative,
     dot,
-    loss,
     loss_of,
     louder,
     sigma,
     smoothed,
     u,
+    weighted,
 )
-from theory.family import Family, Instance, Integer, Real, Vector, floats, replace
+from theory.family import Family, Instance, Integer, Real, Vector, replace
 from theory.notation import E, Vec
 from theory.proof import Lemma
 
@@ -70,26 +68,10 @@ TAME = Given(
 STEIN = Lemma("stein", {"f": f, "x": theta, "a": a, "sigma": sigma, "s": ahead, "m": slope})
 
 
-def weighted(i: Instance, side: int) -> Any:
-    """E[l(theta + side sigma u) <u, a>] over points with the moments of the Gaussian."""
-    total = 0
-    for weight, point in zip(*_rule(i.d, isinstance(i.width, float)), strict=True):
-        along = sum(x * y for x, y in zip(point, i.a, strict=True))
-        place = [x + side * i.width * y for x, y in zip(i.theta, point, strict=True)]
-        total = total + weight * along * loss(i, place)
-    return total
-
-
-@lru_cache(maxsize=8)
-def _rule(size: int, floating: bool) -> tuple:
-    rule = points("gaussian", size)
-    return floats(rule) if floating else rule
-
-
 VALUES |= {
     slope: lambda i: gradient(i, "gaussian"),
-    ahead: lambda i: weighted(i, 1),
-    behind: lambda i: weighted(i, -1),
+    ahead: lambda i: weighted(i, i.theta, i.a),
+    behind: lambda i: weighted(i, i.theta, i.a, -1),
 }
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
