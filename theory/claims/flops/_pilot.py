@@ -61,7 +61,8 @@ LAWS = {
         kind="moments", moments={X[i_]: 0, X[i_] ** 2: v, X[i_] ** 3: third, X[i_] ** 4: k}, points=_tuples
     )
 }
-SYMBOLS = {n: lambda i: i.n, v: moment(2), third: moment(3), k: moment(4)}
+mu = sp.Symbol(r"\mu", real=True)
+SYMBOLS = {n: lambda i: i.n, mu: lambda i: mean(i.values), v: moment(2), third: moment(3), k: moment(4)}
 TOTAL, SQUARES = sp.Sum(X[i_], (i_, 1, n)), sp.Sum(X[i_] ** 2, (i_, 1, n))
 FOURTH = Given(
     text="queries are independent with one law, whose fourth moment is finite",

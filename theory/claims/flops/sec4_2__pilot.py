@@ -5,6 +5,8 @@ Printed   a small number of initial queries is sampled for each data point to es
 Repaired  not needed for two queries and more: the sum of the sample variances of the coordinates, with the
           divisor n - 1, has mean Tr(Sigma), and nothing off the diagonal enters.  One query gives none.  With
           the divisor n it is (n-1)/n of it, the same factor for all samples, which no allocation feels.
+          Pilots that are averaged into the estimate whose number of queries they decide bias it, unless the
+          law of a query is symmetric.
 Shapes    one coordinate: v its variance; x: (d, n) queries; the trace is the sum over coordinates.
 Units     squared gradient.
 Source    FLOPS, Section 4.2, the two paragraphs below Theorem 1.
@@ -26,6 +28,7 @@ from theory.claims.flops._pilot import (
     centred,
     i_,
     mean,
+    mu,
     n,
     over_tuples,
     scaling,
@@ -55,6 +58,16 @@ def average(fewer: int, less: int):
     return run
 
 
+def reused(i: Instance) -> Any:
+    """The mean of the estimate when pilots that differ bring one query more, and all are averaged."""
+
+    def estimate(queries: tuple) -> Any:
+        pilots = queries[:-1]
+        return mean(queries if sample_variance(pilots, 1) > 0 else pilots)
+
+    return over_tuples(i, estimate, i.n + 1)
+
+
 LEFT = E((SQUARES / n - (TOTAL / n) ** 2) * n / (n - 1))
 MEAN = sp.Sum(x[k, i_], (i_, 1, n)) / n
 OF_VECTORS = sp.Sum(sp.Sum((x[k, i_] - MEAN) ** 2, (k, 1, d)), (i_, 1, n)) / m
@@ -78,6 +91,13 @@ READINGS = (
         givens=(FOURTH, SIZE),
     ),
     Statement(
+        text="the pilots count as queries of the allocation that they decide: the estimate keeps its mean",
+        left=Quantity(text="mean of the estimate", run=reused),
+        relation="==",
+        right=mu,
+        givens=(FOURTH, SIZE),
+    ),
+    Statement(
         text="one query less, so that a single one may be left",
         left=Quantity(text="mean of the estimate, a coordinate", run=average(1, 1)),
         relation="==",
@@ -86,6 +106,7 @@ READINGS = (
     ),
 )
 ONE = Fraction(1)
+RARE = Instance(n=2, values=(0, 0, 0, ONE))
 PAIR = Instance(n=2, values=(0, 2 * ONE, 0, 2 * ONE))
 TRIPLE = Instance(n=3, values=(0, 0, ONE, -3 * ONE))
 
@@ -126,7 +147,7 @@ CLAIM = Claim(
             by=Expect(),
         ),
     ),
-    witnesses=(PAIR, TRIPLE),
+    witnesses=(PAIR, TRIPLE, RARE),
     tight_at=(PAIR, TRIPLE),
     scalings=scaling(2),
     mutants=(
