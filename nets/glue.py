@@ -17,8 +17,7 @@ Units     gradients have those of the loss; alpha and beta have none.
 Source    GLUE, Sections 3.2, 3.3 and 5 (Configs 1-4).  The radius mu is not printed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +29,7 @@ from torch.func import functional_call, grad, vmap
 from nets.data import Images
 from nets.merge import check_states, is_counted, is_statistic
 from nets.mixing import POLICIES
+from nets.modes import evaluating
 from nets.train import batches
 from sim.directions import draw
 
@@ -67,17 +67,6 @@ class Learnt:
 
     alpha: Tensor
     path: Tensor
-
-
-@contextmanager
-def evaluating(model: nn.Module) -> Iterator[None]:
-    """The module in evaluation mode inside, in its own mode afterwards."""
-    before = model.training
-    model.eval()
-    try:
-        yield
-    finally:
-        model.train(before)
 
 
 def stack(worlds: Sequence[Sequence[State]]) -> dict[str, Tensor]:

@@ -30,7 +30,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad, vjp, vmap
 
 from nets.data import Images
-from nets.glue import evaluating
+from nets.modes import evaluating
 
 State = Mapping[str, Tensor]
 PARAMETERS, ACTIVATIONS = ("spsa", "es"), ("lr", "lr2")

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.es import one_sided
+
 
 def activation_noise(tail: Callable, head: Callable, jacobian: Callable, x: Any, sigma: Any, u: Any) -> Any:
     """The estimate for each noise u; head(x): (H,), jacobian(x): (H, K), tail maps (..., H) -> (...)."""
@@ -25,8 +27,8 @@ def activation_noise(tail: Callable, head: Callable, jacobian: Callable, x: Any,
 
 
 def parameter_noise(loss: Callable, x: Any, sigma: Any, directions: Any) -> Any:
-    """Noise in the parameters: phi(x) = x; written without the Jacobian, which is the identity."""
-    return activation_noise(loss, lambda point: point, lambda point: np.eye(len(point)), x, sigma, directions)
+    """Noise in the parameters: phi is the identity and J = I."""
+    return one_sided(loss, x, sigma, directions)
 
 
 def second_moment(value: Any, gradient: np.ndarray, jacobian: np.ndarray, sigma: Any) -> Any:

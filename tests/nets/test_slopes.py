@@ -58,7 +58,6 @@ def test_slopes_agree_with_backpropagation(spec):
         assert torch.allclose(slopes(model, X, Y, 1e-7, u, kind), exact, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
 def test_the_yardstick_is_exact():
     """The jvp slope is u . grad to rounding."""
     model = network()
@@ -103,6 +102,20 @@ def test_counts_use_the_first_directions():
     assert torch.allclose(shared(c, u), by_sample(c, u).mean(0))
     with pytest.raises(ValueError, match="counts has shape"):
         weights(c, np.array([5, 1, 1, 1, 1, 1]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_counts_save_passes(kind):
+    """With counts each sample passes along its own directions only: the same estimate, the work sum A_j."""
+    model, seen = network(), []
+    model.register_forward_hook(lambda module, inputs, output: seen.append(len(inputs[0])))
+    u, counts = directions(model, "gaussian", RNG, 4), np.array([1, 4, 2, 3, 1, 2])
+    found = slopes(model, X, Y, 0.1, u, kind, counts=counts)
+    passes = sum(seen) - (len(X) if kind == "es_forward" else 0)
+    assert passes == counts.sum() * (2 if kind == "spsa" else 1)
+    assert torch.allclose(shared(found, u, counts), shared(slopes(model, X, Y, 0.1, u, kind), u, counts))
+    with pytest.raises(ValueError, match="at most 4, the number of directions"):
+        slopes(model, X, Y, 0.1, u, kind, counts=counts + 1)
 
 
 @pytest.mark.parametrize("n", (1, 8, 64))

@@ -46,7 +46,6 @@ def test_the_prediction_by_moments(law):
 
 
 @pytest.mark.parametrize("name", ("spsa", "es", "es_forward", "es_antithetic", "lr", "forward_gradient"))
-@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
 def test_the_prediction_by_moments_for_every_estimator(name):
     """On a quadratic with a value that one-sided forms feel, the prediction is near what is measured."""
     n, K, repeats, sigma = 40, 20, 2000, 0.5

@@ -45,7 +45,9 @@ def test_noise_in_parameters_is_an_evolution_strategy():
     """With the identity as first layer the likelihood ratio is the one-sided evolution strategy."""
     loss = lambda x: x[..., 0] ** 3 - x[..., 1]
     x, u = np.array([0.5, -1.0]), np.random.default_rng(0).standard_normal((20, 2))
-    assert np.allclose(parameter_noise(loss, x, 0.5, u), one_sided(loss, x, 0.5, u), rtol=1e-15)
+    through = activation_noise(loss, lambda point: point, lambda point: np.eye(2), x, 0.5, u)
+    assert np.allclose(through, one_sided(loss, x, 0.5, u), rtol=1e-15)
+    assert np.array_equal(parameter_noise(loss, x, 0.5, u), one_sided(loss, x, 0.5, u))
 
 
 @pytest.mark.parametrize("width", (3, 6))
