@@ -22,7 +22,7 @@ import sympy as sp
 from theory.claim import Claim, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
 from theory.family import Family, Instance, Real, replace
 from theory.notation import Vec, dot, norm2
-from theory.proof import Chain, Enclose, Lemma, Line
+from theory.proof import Chain, Enclose, Lemma, Line, Rewrite
 
 sigma, gamma, length = sp.symbols("sigma gamma |y|", positive=True)
 d = sp.Symbol("d", real=True)
@@ -108,10 +108,11 @@ STEPS = (
     ),
     PrintedStep(
         item="flops.sec4_3.scale_decay",
-        text="'sigma^2 controls the scale': a variance would be sigma^2, but d = 1 of a sample with itself",
-        left=printed(1),
+        text="sigma^2 is the scale; the decay with gamma is the statement: as printed, growth",
+        left=printed(d).subs(sigma, 2 * sigma),
         relation="==",
-        right=sigma**2,
+        right=4 * printed(d),
+        by=Rewrite(),
     ),
     PrintedStep(
         item="flops.sec4_1.correlation",
