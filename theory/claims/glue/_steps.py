@@ -105,14 +105,6 @@ def taylor(item: str) -> PrintedStep:
 
 STEPS = (
     PrintedStep(
-        item="glue.eq5",
-        text="the mean over m directions has the mean of one",
-        left=E(dot(g, Avg(GHAT, m))),
-        relation="==",
-        right=E(dot(g, GHAT)),
-        by=Expect(),
-    ),
-    PrintedStep(
         item="glue.def4",
         text="the slope of alpha -> L(theta(alpha)) along e, less what vanishes with mu",
         left=(ahead - behind) / (2 * mu) - VANISHING,

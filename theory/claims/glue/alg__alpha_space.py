@@ -144,6 +144,7 @@ def defines(item: str, left: Any, right: Any, text: str = "") -> PrintedStep:
     return PrintedStep(item=item, left=left, relation="==", right=right, text=text)
 
 
+AVERAGE: Any = sp.Sum((up(r) - down(r)) / (2 * mu) * U[r, 1], (r, 1, m)) / m
 STEPS = (
     defines("glue.eq1", theta(0, 1), mixed(0)(1), "the first parameter of theta(alpha)"),
     defines("glue.sec3_1.objective", loss_at(0), squared_error(mixed(0)), "squared error, linear model"),
@@ -159,20 +160,27 @@ STEPS = (
     defines("glue.alg.intro", theta(-1, 1), mixed(-mu)(1), "theta(alpha - delta u); delta is mu here"),
     defines("glue.eq2", loss_at(-1), squared_error(mixed(-mu)), "L_-"),
     defines("glue.sec3_2.d", first(1), (up(1) - down(1)) / (2 * mu)),
-    defines(
-        "glue.eq3",
-        ghat(1),
-        sp.Sum((up(r) - down(r)) / (2 * mu) * U[r, 1], (r, 1, m)) / m,
-        "the first component",
-    ),
+    defines("glue.eq3", ghat(1), AVERAGE, "the first component"),
+    defines("glue.sec4_1.spsa_ops", theta(1, 1), mixed(mu)(1), "theta(alpha_+) again; delta is mu here"),
+    defines("glue.eq5", first(3), AVERAGE, "the mean of m estimates, each made on its own"),
     defines("glue.eq4", first(2), weight[1] - eta * ghat(1), "the first coefficient after the step"),
 )
 
 
 def slopes(i: Instance) -> Any:
-    """first(1): the slope along u_1, by two forward passes; first(2): alpha_1 after the step."""
-    ahead, behind = (risk(i, probe(i, 0, s)) for s in (1, -1))
-    return lambda which: (ahead - behind) / array(i, [i.mu])[0] / 2 if which == 1 else step(i)[0]
+    """first(1): the slope along u_1, by two forward passes; first(2): alpha_1 after the step; first(3):
+    the mean of the estimates of eq. (5), each made on its own."""
+
+    def run(which: Any) -> Any:
+        ahead, behind = (risk(i, probe(i, 0, s)) for s in (1, -1))
+        if which == 1:
+            return (ahead - behind) / array(i, [i.mu])[0] / 2
+        if which == 2:
+            return step(i)[0]
+        each = [estimate(i, array(i, [row])[None])[0][0] for row in i.u]
+        return sum(each[1:], each[0]) / i.m
+
+    return run
 
 
 def transcription(i: Instance) -> Any:
@@ -209,6 +217,8 @@ CLAIM = Claim(
         "glue.sec3_2.d",
         "glue.eq3",
         "glue.eq4",
+        "glue.sec4_1.spsa_ops",
+        "glue.eq5",
     ),
     readings=(
         statement("unit directions: on average a step of gradient descent", "sphere", u, DESCENT, False),

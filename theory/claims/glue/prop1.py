@@ -96,7 +96,6 @@ CLAIM = Claim(
         "glue.prop1.step8",
         "glue.prop1.step9",
         "glue.prop1.step10",
-        "glue.eq5",
         "glue.def4",
         "glue.def5",
         "glue.sec4_2.taylor",

@@ -86,7 +86,7 @@ STEPS = (
         by=Entail(),
     ),
     PrintedStep(
-        item="glue.sec4_1.spsa_ops",
+        item="glue.sec6.step_cost",
         text="two blends, two forward passes, no backward pass, each counted",
         left=blends * C + forwards * F + backwards * gamma * F,
         relation="==",
@@ -146,7 +146,6 @@ CLAIM = Claim(
         "glue.sec4_1.condition",
         "glue.sec4_1.T_full",
         "glue.sec4_1.T_spsa",
-        "glue.sec4_1.spsa_ops",
         "glue.sec4_1.full_ops",
         "glue.def1",
         "glue.def2",
