@@ -119,8 +119,11 @@ def _where(run: Run, claim: ClaimResult) -> str:
 
 
 def _says(claim: ClaimResult) -> str:
-    item = items().get(claim.items[0])
-    return plain(item.says) if item else plain(claim.readings[0].text if claim.readings else "")
+    """The inventory's sentence; of a variant (ID@VARIANT) also what it takes the statement to be."""
+    item, literal = items().get(claim.items[0]), claim.readings[0].text if claim.readings else ""
+    says = plain(item.says) if item else plain(literal)
+    variant = claim.id.partition("@")[2]
+    return f"{says} Here: {plain(literal or variant, PHRASE)}." if item and variant else says
 
 
 def _holds(run: Run, claim: ClaimResult) -> str:

@@ -45,6 +45,13 @@ def test_a_fallen_claim_names_its_counterexample_and_what_stands_instead() -> No
     assert not section(text, "What holds")
 
 
+def test_a_variant_says_what_it_is() -> None:
+    """Of ID@VARIANT the page has the text of its first reading, which tells it from the others."""
+    variant = replace(FALLEN, readings=(replace(LITERAL, text="signs, not normalised"),))
+    assert "Here: signs, not normalised." in alone(variant)
+    assert "Here:" not in alone(replace(variant, id="glue.prop1"))
+
+
 def test_a_proved_claim_stands_under_what_holds() -> None:
     """A claim that is proved as printed stands there and nowhere else."""
     text = alone(PROVED)
