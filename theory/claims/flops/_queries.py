@@ -189,6 +189,47 @@ SYMBOLS = {
     MM: lambda i: _inner(_total(i.mean), _total(i.mean)),
 }
 
+# One coordinate of the estimates of a whole batch, any law with the moments of a mean of A_j queries.
+Y, Y_else = sp.IndexedBase("Y", real=True), sp.IndexedBase("Y_else", real=True)
+y, g, V = (
+    sp.IndexedBase("y", real=True),
+    sp.IndexedBase("g", real=True),
+    sp.IndexedBase("V", nonnegative=True),
+)
+
+
+def _coordinate(i: Instance) -> tuple:
+    """Variances of the first coordinate of a query."""
+    return tuple(s[0] ** 2 + r[0] ** 2 for s, r in zip(i.s, i.r, strict=True))
+
+
+def _three_points(counts: str) -> Callable[[Instance], tuple]:
+    """A law with these means and variances: three points for each sample, all combinations."""
+
+    def points(i: Instance) -> tuple:
+        parts = []
+        for row, variance, n in zip(i.mean, _coordinate(i), getattr(i, counts), strict=False):
+            spread = variance * share(i, 1, n)
+            reach = 1 + spread
+            side = spread / (2 * reach**2)
+            parts.append(((side, row[0] - reach), (1 - 2 * side, row[0]), (side, row[0] + reach)))
+        joint = tuple(product(*parts))
+        weights = []
+        for combination in joint:
+            weight = 1
+            for chance, _ in combination:
+                weight = weight * chance
+            weights.append(weight)
+        return tuple(weights), tuple(tuple(value for _, value in combination) for combination in joint)
+
+    return points
+
+
+def _family(base: Any, counts: Any, field: str) -> Law:
+    moments = {base[j]: y[j], base[j] ** 2: y[j] ** 2 + V[j] / counts[j]}
+    return Law(kind="moments", moments=moments, points=_three_points(field))
+
+
 # One query of two samples of the batch, the first and the last: any law, any dimension, mean and trace known.
 first, last, g_first, g_last = Vec("mu_1"), Vec("mu_2"), Vec("g_1"), Vec("g_2")
 G1, G2 = Vec("G_1"), Vec("G_2")
@@ -205,14 +246,15 @@ def _query(sample: int) -> Callable[[Instance], tuple]:
     return points
 
 
-LAWS = {
+LAWS: dict = {
     query: Law(kind="moments", moments={query: mu, norm2(query): norm2(mu) + trace}, points=_query(sample))
     for query, mu, trace, sample in ((G1, first, T1, 0), (G2, last, T2, -1))
 }
+LAWS |= {Y[j]: _family(Y, A, "one"), Y_else[j]: _family(Y_else, A_else, "two")}
 QUERIES = Given(
     text="queries are independent, those of one sample have one law, whose covariance matrix is finite",
     because="the signs are drawn apart",
-    grants=("moment(G_1, 2)", "moment(G_2, 2)"),
+    grants=("moment(G_1, 2)", "moment(G_2, 2)", "moment(Y, 2)", "moment(Y_else, 2)"),
 )
 
 
@@ -227,6 +269,9 @@ VECTORS = {
     g_last: lambda i: i.slope[-1],
     T1: _trace(0),
     T2: _trace(-1),
+    y: lambda i: tuple(row[0] for row in i.mean),
+    g: lambda i: tuple(row[0] for row in i.slope),
+    V: _coordinate,
     A1: lambda i: i.one[0],
     A2: lambda i: i.one[i.B - 1],
     A1_else: lambda i: i.two[0],

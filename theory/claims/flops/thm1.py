@@ -7,7 +7,8 @@ Repaired  for allocators with E[1/A_j] < infinity (such as a positive number of 
           with the LB_t of A.1 the factor is eta^2 L / (2B).  For a Gaussian A_j with positive variance, also
           cut at zero, neither LB_t nor J_t exists.  Normality is not used, only mean and covariance of a
           mean of A_j queries.  The form of A.1 also needs that estimates of different samples are
-          uncorrelated: with one perturbation for the whole batch the optima part.
+          uncorrelated: with one perturbation for the whole batch the optima part.  The proofs compare closed
+          forms of LB_t, which the steps derive from the expectations.
 Shapes    mu_j, ghat_j, grad L_j: (d,); T_j = Tr(Sigma_j), A_j: (B,); the rest scalar.
 Units     those of the loss: eta^2 L T.
 Source    FLOPS, Section 4.2, Assumption 1, eq. (9), Theorem 1; Appendix A.2, eqs. (16)-(25).
@@ -17,23 +18,14 @@ from fractions import Fraction
 
 import sympy as sp
 
-from theory.claim import Claim, Existence, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
+from theory.claim import Claim, Existence, Given, Mutant, Quantity, Repair, Scaling, Statement
 from theory.claims.flops._queries import (
-    A1,
-    A2,
     FAMILY,
-    G1,
-    G2,
     LAWS,
     QUERIES,
     SYMBOLS,
-    T1,
-    T2,
     VECTORS,
     A,
-    A1_else,
-    A2_else,
-    A_else,
     A_rival,
     B,
     L,
@@ -42,30 +34,14 @@ from theory.claims.flops._queries import (
     agreement,
     bound_of_batch,
     bound_per_sample,
-    c,
-    closed_of_batch,
-    closed_per_sample,
     drawn,
     eta,
-    first,
-    g_first,
-    g_last,
     j,
-    last,
-    m,
-    objective,
-    p,
 )
+from theory.claims.flops._theorem1 import BY_8, BY_16, RIGHT, RIGHT_16, STEPS
 from theory.family import Instance, replace
-from theory.notation import Avg, E, dot, norm2
-from theory.proof import Chain, Expect, Line, Rewrite
+from theory.proof import Chain, Line, Rewrite
 
-GAIN = objective(A_rival) - drawn(objective)  # J(Q) - J(P)
-RIGHT, RIGHT_16 = eta**2 * L / 2 * GAIN, eta**2 * L / (2 * B) * GAIN
-BY_8, BY_16 = (
-    drawn(closed_per_sample) - closed_per_sample(A_rival),
-    drawn(closed_of_batch) - closed_of_batch(A_rival),
-)
 a = sp.Symbol("a", real=True)
 
 
@@ -163,67 +139,6 @@ REPAIRED = compared(
     givens=(FINITE, QUERIES),
     proof=lambda: Chain(BY_8, (Line("==", RIGHT, Rewrite()),)),
 )
-
-
-X1, X2, Z1 = Avg(G1, A1), Avg(G2, A2), Avg(G1 - first, A1)
-HALF = (X1 + X2) / 2  # ghat for a batch of two
-LINEAR, SQUARE = eta * dot(HALF, g_first + g_last), norm2(HALF)
-MIDDLE = (first + last) / 2
-MEANS, SLOPES = norm2(first + last), dot(first + last, g_first + g_last)
-
-
-def pair_bound(n, k):
-    """E of (16) for a batch of two with n and k queries."""
-    half = (Avg(G1, n) + Avg(G2, k)) / 2
-    return E(eta * dot(half, g_first + g_last) - eta**2 * L * norm2(half))
-
-
-def printed_24(n, k):
-    """eq. (24) for a batch of two with n and k queries."""
-    return eta / 2 * SLOPES - 2 * eta**2 * L / 8 * (MEANS + T1 / n + T2 / k)
-
-
-def step(
-    item: str, left, right, text: str = "", by=None, after: tuple = (), relation: str = "=="
-) -> PrintedStep:
-    item = f"flops.{item}"
-    return PrintedStep(item=item, left=left, relation=relation, right=right, text=text, by=by, after=after)
-
-
-TWO_QUERIES = E(dot(X1, X2)), dot(first, last)
-STEPS = (
-    step("a1", E(norm2(Z1)), T1 / A1, "for any law of a query with this covariance: normality is not used",
-         Expect()),
-    step("eq9", sp.Sum(T[j] * (p / A[j] + (1 - p) / A_else[j]), (j, 1, B)), drawn(objective),
-         "only E[1/A_j] enters", Rewrite()),
-    step("sec2.noise_space", (E(norm2(X1 - MIDDLE)) + E(norm2(X2 - MIDDLE))) / 2,
-         (T1 / A1 + T2 / A2) / 2 + norm2(first - last) / 4,
-         "one of two samples drawn: queries lower the first term, sampling the second", Expect()),
-    step("sec4_2.independent", BY_8, BY_8.xreplace({c[j]: c[j] / 2 + 1, m[j]: 3 * m[j]}),
-         "other means and slopes, the same comparison; L is a factor, which has to be positive", Rewrite()),
-    step("thm1.step1", closed_per_sample(A), closed_of_batch(A),
-         "eq. (8) has ghat_j in place of ghat: LB_t changes its meaning here"),
-    step("thm1.step2", E(norm2(Z1)), T1 / A1, "read as Sigma / A_j, as in Assumption 1", Expect()),
-    step("thm1.step3", p * E(LINEAR - eta**2 * L * SQUARE) + (1 - p) * pair_bound(A1_else, A2_else),
-         p * (E(LINEAR) - eta**2 * L * E(SQUARE)) + (1 - p) * pair_bound(A1_else, A2_else),
-         "a batch of two; the outer mean is over what P draws", Expect()),
-    step("thm1.step4", E(eta * dot(HALF, g_first)), eta / 2 * dot(first + last, g_first), "a batch of two",
-         Expect()),
-    step("thm1.step5", E(SQUARE), (E(norm2(X1)) + 2 * E(dot(X1, X2)) + E(norm2(X2))) / 4, "a batch of two",
-         Expect()),
-    step("thm1.step6", *TWO_QUERIES, "needs perturbations of different samples to be uncorrelated", Expect()),
-    step("thm1.step7", E(dot(X1 - first, g_first)), sp.Integer(0), "Z has mean zero; normality is not needed",
-         Expect()),
-    step("thm1.step8", E(norm2(X1)), norm2(first) + E(norm2(Z1)), by=Expect()),
-    step("thm1.step9", E(norm2(Z1)), T1 / A1, by=Expect()),
-    step("thm1.step10", E(SQUARE), (MEANS + T1 / A1 + T2 / A2) / 4, "a batch of two", Expect()),
-    step("thm1.step11", p * pair_bound(A1, A2) + (1 - p) * pair_bound(A1_else, A2_else),
-         p * printed_24(A1, A2) + (1 - p) * printed_24(A1_else, A2_else), "a batch of two", Expect()),
-    step("thm1.step12", E(dot(X1, g_first)), E(dot(Avg(G1, A1_else), g_first)),
-         "for at least one query; a sample with zero queries has no estimate", Expect()),
-    step("thm1.step13", objective(A_rival) - 2 * B / (eta**2 * L) * BY_16, drawn(objective),
-         "J_t as it follows from (24): LB_t falls by eta^2 L / (2B) for each unit of J_t", Rewrite()),
-)  # fmt: skip
 
 
 def _louder(i: Instance, k: Fraction) -> Instance:
