@@ -1,0 +1,122 @@
+"""SAIL, Section 4.2: the closer the data set, the larger the weight.
+
+Printed   "the smaller the total variation distance D_TV(D_i, D*), the larger the corresponding weight
+          gamma_i*.  In other words, pre-trained models closer to the target distribution receive higher
+          weights" (theorem 3).
+Repaired  For two experts: gamma_1 >= 1/2 wherever D_TV(D_1, D*) <= D_TV(D_2, D*), by (11).  For three it
+          falls, with (12) and with distances of parameters alike: an expert that lies between the others and
+          the target, though the closest, may get the least weight, since weights answer where an expert lies
+          and not only how far.
+Shapes    as in theory.claims.sail._three_experts; the left side solves H gamma = lambda e by elimination.
+Units     weights are pure numbers.
+Source    SAIL, Section 4.2, after Theorem 3.
+"""
+
+from fractions import Fraction
+
+import sympy as sp
+
+from sim.gaussian_classes import inner
+from sim.simplex import least
+from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Statement
+from theory.claims.sail import _three_experts as world
+from theory.claims.sail._three_experts import BETWEEN, FAR, at
+from theory.claims.sail._two_experts import GIVENS, tv, weight
+from theory.claims.sail.thm3__b import entries
+from theory.proof import Chain, Entail, Line
+
+D1, D2, D12 = FAR[0], FAR[1], BETWEEN[1, 2]
+PAIR = weight(D1**2, D2**2, D12**2)
+
+
+def closed_form(i) -> tuple:
+    """The weights of (12), by elimination; () where H is singular."""
+    rows = [[entries(a, b)(i) for b in (1, 2, 3)] + [1] for a in (1, 2, 3)]
+    for k in range(3):
+        place = max(range(k, 3), key=lambda a: abs(float(rows[a][k])))
+        if abs(float(rows[place][k])) < 1e-9:
+            return ()
+        rows[k], rows[place] = rows[place], rows[k]
+        rows[k] = [v / rows[k][k] for v in rows[k]]
+        for a in range(3):
+            if a != k:
+                rows[a] = [x - rows[a][k] * y for x, y in zip(rows[a], rows[k], strict=True)]
+    total = rows[0][3] + rows[1][3] + rows[2][3]
+    return tuple(r[3] / total for r in rows) if abs(float(total)) > 1e-9 else ()
+
+
+def agreement(i):
+    """(gamma_1 - gamma_2)(D_2* - D_1*) where (12) gives weights > 0, else 0."""
+    found = closed_form(i)
+    if not found or any(not v > 0 for v in found):
+        return 0
+    return (found[0] - found[1]) * (tv("second", "target")(i) - tv("first", "target")(i))
+
+
+def best_agreement(i):
+    """The same with the best weights and the distances of the parameters, squared."""
+    weights = least(world.gram(i))[1]
+    lengths = [inner(v, v) for v in world.deltas(i)]
+    return (weights[0] - weights[1]) * (lengths[1] - lengths[0])
+
+
+def first_weight(i):
+    """The weight of expert 1 against expert 2 alone, by (11)."""
+    far, near, apart = (tv(*p)(i) for p in (("second", "target"), ("first", "target"), ("first", "second")))
+    return (1 + (far**2 - near**2) / apart**2) / 2
+
+
+CLOSER = Given(text="D_TV(D_1, D*) <= D_TV(D_2, D*)", fact=sp.Le(D1, D2))
+APART = Given(text="D_TV(D_1, D_2) > 0", fact=sp.Gt(D12, 0))
+PLANE = ((1, 0), (0, 1))
+TENTH = Fraction(1, 10)
+BETWEEN_US = at(PLANE, (0, 0), (0, TENTH), (2 * TENTH, -TENTH / 10), (-2 * TENTH, -TENTH / 10))
+LINE = at(((1,),), (0,), (1,), (2,), (3,))
+EQUAL = at(((1,),), (0,), (1,), (-1,), (3,))
+NEARLY = at(((1,),), (0,), (Fraction(9, 10),), (-1,), (3,))
+FARTHER = at(((1,),), (0,), (2,), (1,), (3,))
+
+CLAIM = Claim(
+    items=("sail.sec4.2.tv-weight",),
+    readings=(
+        Statement(
+            text="three experts, weights of (12) where they are > 0: (gamma_1 - gamma_2)(D_2* - D_1*) >= 0",
+            left=Quantity(text="(gamma_1 - gamma_2)(D_TV(D_2, D*) - D_TV(D_1, D*))", run=agreement),
+            relation=">=",
+            right=sp.S.Zero,
+            givens=GIVENS,
+        ),
+        Statement(
+            text="the best weights on the simplex, and distances of parameters",
+            left=Quantity(text="the same, with distances of parameters", run=best_agreement),
+            relation=">=",
+            right=sp.S.Zero,
+            givens=GIVENS,
+        ),
+    ),
+    family=world.FAMILY,
+    symbols={s: world.SYMBOLS[s] for s in (D1, D2, D12)},
+    repair=Repair(
+        changes="two experts",
+        statement=Statement(
+            text="two experts: the closer one has at least half of the weight",
+            left=Quantity(text="gamma_1 of (11)", run=first_weight, expr=PAIR),
+            relation=">=",
+            right=sp.Rational(1, 2),
+            givens=(*GIVENS, CLOSER, APART),
+            proof=lambda: Chain(PAIR, (Line(">=", sp.Rational(1, 2), Entail()),)),
+        ),
+        nondegenerate=LINE,
+        added=(Added(given=CLOSER, fails_without=FARTHER),),
+    ),
+    transcription=lambda i: 0,
+    witnesses=(BETWEEN_US, LINE, EQUAL, NEARLY, FARTHER),
+    tight_at=(EQUAL,),
+    mutants=(
+        Mutant(text="three fifths", right=sp.Rational(3, 5), dies_at=NEARLY),
+        Mutant(text="all of it", right=sp.S.One, dies_at=NEARLY),
+        Mutant(text="the other expert's weight", left=Quantity(
+            text="gamma_2", run=lambda i: 1 - first_weight(i)), dies_at=LINE),
+    ),
+    effort=0.15,
+)  # fmt: skip
