@@ -121,3 +121,11 @@ def _largest(traces: np.ndarray, taken: np.ndarray, near: np.ndarray, left: int)
     rank[sorted(range(len(exact)), key=exact.__getitem__)] = np.arange(len(exact))
     chosen = np.argsort(rank[which.reshape(-1)], kind="stable")[:left]
     return np.bincount(sample[chosen], minlength=traces.size)
+
+
+def gap(traces: np.ndarray, allocation: np.ndarray) -> float:
+    """J(A) over that of the integer optimum of the same budget: 1 for an optimum, and if J is zero."""
+    traces, allocation = np.asarray(traces, dtype=float), np.asarray(allocation)
+    reached = objective(traces, allocation)
+    best = optimal(np.zeros(traces.shape), traces, int(allocation.sum()), np.random.default_rng(0))
+    return reached / objective(traces, best) if reached > 0 else 1.0

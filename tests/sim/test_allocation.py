@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.allocation import MOST, equal, objective, optimal
+from sim.allocation import MOST, equal, gap, objective, optimal
 
 RNG = np.random.default_rng(0)
 TRACES = st.lists(st.integers(0, 9).map(float) | st.floats(0, 1e300), min_size=1, max_size=5)
@@ -113,6 +113,15 @@ def test_objective():
         objective(np.ones(2), np.array([1, 0]))
     with pytest.raises(ValueError, match="shape"):
         objective(np.ones(2), np.ones(3))
+
+
+def test_gaps_are_relative_to_the_optimum():
+    """An optimum has gap one, equal shares at most A0 / floor(A0/B), and no variance means no gap."""
+    traces = np.array([1.0, 16.0, 4.0])
+    assert gap(traces, optimal(traces, traces, 14, RNG)) == 1
+    assert gap(traces, np.array([2, 8, 4])) == 1
+    assert gap(traces, equal(traces, traces, 14, RNG)) == objective(traces, np.array([4, 5, 5])) / 3.5
+    assert gap(0 * traces, np.array([1, 1, 5])) == 1
 
 
 @pytest.mark.parametrize(
