@@ -60,7 +60,7 @@ def _means(i: Instance, kind: type) -> dict:
     eta = i.rate / i.L
     atoms = [(c * i.L, s) for c, s in zip(i.bends, i.slopes, strict=True)]
     grad = lambda z, x: z[0] * x - z[1]
-    total = {case: dict.fromkeys(NAMES, 0 * eta) for case in ("hit", "miss")}
+    total: dict[str, dict[str, Any]] = {case: dict.fromkeys(NAMES, 0 * eta) for case in ("hit", "miss")}
     count = {"hit": 0, "miss": 0}
     for data in product(atoms, repeat=SIZE):
         for fresh in atoms:

@@ -4,6 +4,8 @@ Printed   n_i stands only in the denominator of the stability term of the bound 
           optimisation error, so increasing n_i strictly and monotonically tightens the bound ("free lunch").
 Repaired  not needed: true for the bound with everything else fixed, also for the bound with the best gamma.
           In training with a fixed number of epochs K_i grows with n_i, and then K_i / n_i stays what it was.
+True      For means of n numbers the excess risk falls with n too, but the optimisation error has its share:
+          batches of b samples are noisier around the mean of more data, (n-b)/(nb) times the variance.
 Shapes    lam, K, b, sigma2, zeta2: (N,), the first entry is the task whose n_i grows; the rest scalar.
 Units     those of the bound, a squared gradient; n_i counts samples.
 Source    Section V-B4; Appendix A-A1, item 3; the bound: Theorem 3, equation (24), with epsilon_sgd of (6).
@@ -13,6 +15,7 @@ from fractions import Fraction
 
 import sympy as sp
 
+from sim.mean_estimation import Task, World, excess, optimisation
 from theory.claim import Along, Claim, Given, Mutant, Quantity, Scaling, Statement
 from theory.family import Derived, Family, Instance, Integer, Real, Vector, replace
 from theory.proof import Calculus, Chain, Line
@@ -21,6 +24,8 @@ n, grow = sp.symbols("n grow", positive=True)
 L, eta, lam, K, b, sigma2, zeta2 = sp.symbols("L eta lambda_i K_i b_i sigma_i^2 zeta_i^2", positive=True)
 C, others = sp.symbols("C R", nonnegative=True)
 error = sp.Symbol("epsilon", positive=True)
+error_now = sp.Symbol("E_O(n)", nonnegative=True)
+keep = sp.Symbol("q", positive=True)  # 1 - eta c
 
 POSITIVE = Real(0, 8, open="lo")
 FAMILY = Family(
@@ -38,6 +43,7 @@ FAMILY = Family(
         "L": Real(0, 8, open="lo"),
         "C": Real(0, 8),
         "first_gap": POSITIVE,
+        "share": Real(0, 1, open="both"),
     },
     leaves_out="N > 3; steps and batch sizes are real numbers here, which the bound allows",
 )
@@ -93,6 +99,13 @@ def best_bound(i: Instance):
     return 8 * i.L * stable + 2 * i.C * slow + half
 
 
+def means(i: Instance) -> World:
+    """One mean estimated from n samples in three steps with batches of one, eta c = share."""
+    one = i.share / i.share
+    task = Task(n=i.n, b=1, K=3, mean=0 * one, spread=one)
+    return World(tasks=(task,), weights=(one,), curvature=one, eta=i.share, start=0 * one)
+
+
 def elsewhere(i: Instance):
     """The stability terms of the other tasks."""
     rows = zip(i.lam[1:], i.K[1:], i.b[1:], i.sigma2[1:], i.zeta2[1:], i.n_others, strict=True)
@@ -112,6 +125,8 @@ SYMBOLS = {
     C: lambda i: i.C,
     others: elsewhere,
     error: optimisation_error,
+    keep: lambda i: 1 - i.share,
+    error_now: lambda i: optimisation(means(i)),
 }
 STABILITY = 8 * eta**2 * (lam * K * (sigma2 / n + 3 * b * zeta2 / n) + others)
 BOUND = (L + 1) * STABILITY + (2 * C + 1) * error
@@ -120,6 +135,9 @@ BEST = L * STABILITY + 2 * C * error + 2 * sp.sqrt(STABILITY * error)
 IN_USE = Given(
     text="lambda_i > 0 (the chi-square term divides by it), sigma_i^2 > 0, zeta_i^2 > 0", fact=lam > 0
 )
+STABLE = Given(text="eta c < 1", fact=keep < 1)
+NOISE = (1 - keep) ** 2 * (1 + keep**2 + keep**4) * (1 - 1 / n)
+RISK = (1 - keep**3) / n + (keep**6 / n + NOISE) / 2  # c = s = 1, three steps, batches of one
 ALONG = Along(symbol=n, field="n", step="grow")
 
 
@@ -136,6 +154,7 @@ def upwards(share):
 ALONE = Instance(
     N=1, raw=(Fraction(1),), lam=(Fraction(1),), n=1, grow=1, n_others=(), K=(Fraction(2),), b=(Fraction(1),),
     sigma2=(Fraction(1),), zeta2=(Fraction(1),), L=Fraction(1), C=Fraction(1), first_gap=Fraction(1),
+    share=Fraction(3, 4),
 )  # fmt: skip
 
 CLAIM = Claim(
@@ -156,6 +175,23 @@ CLAIM = Claim(
             givens=(IN_USE,),
             along=ALONG,
             proof=lambda: falls(BEST),
+        ),
+        Statement(
+            text="the excess risk itself falls (means of n numbers, fixed K and b)",
+            left=Quantity(text="E[F(x) - min f]", run=lambda i: excess(means(i)), expr=RISK),
+            relation="decreasing",
+            givens=(IN_USE, STABLE),
+            along=ALONG,
+            proof=lambda: falls(RISK),
+        ),
+        Statement(
+            text="no competing effect: the optimisation error itself does not grow with n",
+            left=Quantity(
+                text="E[f(x) - min f]", run=lambda i: optimisation(means(replace(i, n=i.n + i.grow)))
+            ),
+            relation="<=",
+            right=error_now,
+            givens=(IN_USE,),
         ),
     ),
     family=FAMILY,

@@ -19,7 +19,7 @@ import sympy as sp
 
 from theory.claim import Along, Claim, Given, Mutant, PrintedStep, Quantity, Ray, Repair, Statement
 from theory.family import Family, Instance, Integer, Real, replace
-from theory.proof import Calculus, Chain, Line
+from theory.proof import Calculus, Chain, Line, Rewrite
 
 K, grow, N, L, sigma2, zeta2, b, Delta, noise, eta = sp.symbols(
     "K grow N L sigma^2 zeta^2 b Delta V eta", positive=True
@@ -147,6 +147,16 @@ CLAIM = Claim(
             givens=(TRAINED,),
             along=Along(symbol=sp.Symbol("rounds"), field="rounds", step="more"),
         ),
+        Statement(
+            text="the stability component grows with every further step, with the eta of Theorem 2",
+            left=Quantity(
+                text="8 (L+1) eta^2 V K at eta^2 = N/K",
+                run=lambda i: 8 * (i.L + 1) * (i.N * (i.L / i.L) / i.K) * i.noise * i.K,
+            ),
+            relation="increasing",
+            givens=(TRAINED,),
+            along=ALONG,
+        ),
     ),
     family=FAMILY,
     symbols=SYMBOLS,
@@ -172,10 +182,11 @@ CLAIM = Claim(
         ),
         PrintedStep(
             item="stability.prose.intro_tradeoff",
-            text="'scaled by O(K)': with eta^2 = N/K-bar the stability component does not double with K",
-            left=STABLE.subs(K, 2 * K) * N / (2 * K),
+            text="'scaled by O(K)', 'O(eta^2)': the stability component at K and eta doubled, eta and K free",
+            left=STABLE.subs(K, 2 * K) * (2 * eta) ** 2,
             relation="==",
-            right=2 * STABLE * N / K,
+            right=8 * STABLE * eta**2,
+            by=Rewrite(),
         ),
     ),
     transcription=transcription,
