@@ -105,7 +105,7 @@ def test_table_fits_80_columns_and_a_pipe(judge, capsys: pytest.CaptureFixture) 
         "holds read as: variance is the trace",
         "4: 1 proved, 1 refuted, 1 ill-posed, 1 undecided",
         "5 of 7 items",
-        "glue 1 of 3: glue.a1",
+        "glue 2 of 3, with a formula 2 of 2; missing glue.a1",
         "sharper: stronger, and nothing found violates it: drop the O term",
         "1.0e-09 spent of 1.0e-06",
         "mergeproof show glue.prop1@sphere",
