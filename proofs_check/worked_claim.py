@@ -15,9 +15,10 @@ from proofs_check.core.evaluate import environment, evaluate
 from proofs_check.core.values import approx, has_float, plain
 from proofs_check.sides import ahead, effective, fact_state, ran, sides, state, values
 from proofs_check.symbols import assumptions, describe, needed, parts, plain_name
+from proofs_check.traced import run_lines
 from proofs_check.verdict import Counterexample
 from proofs_check.worked import both, calculation, say, text
-from theory.claim import Claim, Given, Statement
+from theory.claim import Claim, Given, Quantity, Statement
 from theory.family import Instance, replace
 from theory.notation import members
 
@@ -136,8 +137,13 @@ def _left(claim: Claim, statement: Statement, at: Instance, found: Counterexampl
         return
     if statement.remainder:
         yield f"  in the limit: {statement.remainder.field} is {statement.remainder.to} itself"
-    here = ran(left, at, True)
+    try:
+        here = ran(left, at, True)
+    except ZeroDivisionError as error:
+        yield f"  it is run, and has no value here: {error}"
+        return
     yield f"  it is run, by its own code: {both(here)}{_kind(here)}"
+    yield from guarded(lambda: _as_it_runs(left, at))
     if statement.along:
         after = ahead(statement, at)
         grown = f"{statement.along.field} = {say(getattr(after, statement.along.field))}"
@@ -152,6 +158,16 @@ def _left(claim: Claim, statement: Statement, at: Instance, found: Counterexampl
     said = evaluate(expr, env, True)
     alike = math.isclose(approx(said), approx(here), rel_tol=1e-7, abs_tol=1e-12)
     yield f"  which is {both(said)}, " + ("as it ran" if alike else "NOT what it ran to")
+
+
+def _as_it_runs(left: Quantity, at: Instance) -> Lines:
+    """The values on the way: the author's own words for them, and each assignment of the run."""
+    if left.shows is not None:
+        yield f"  {left.shows(at)}"
+    rows = run_lines(left.run, at) if left.run is not None and not left.measured else []
+    if rows:
+        yield "  line by line:"
+    yield from (f"    {row}" for row in rows)
 
 
 def _kind(value: Any) -> str:
