@@ -102,11 +102,11 @@ CLAIM = Claim(
     steps=(
         PrintedStep(
             item="flops.thm2.step13",
-            text="squares of distances from the mean root: not negative, zero only if all are equal",
-            left=pairs(lambda n: r[n] ** 2),
-            relation="==",
-            right=B * sp.Sum((r[j] - MIDDLE) ** 2, (j, 1, B)),
-            by=Rewrite(),
+            text="'always non-negative and equals zero if and only if all traces are equal', with its size",
+            left=APART,
+            relation="<=",
+            right=RIGHT,
+            by=proof(),
         ),
     ),
     witnesses=(PAIR, HALFWAY, FLAT, CLOSE),
