@@ -207,7 +207,7 @@ SYMBOLS = {
     m: lambda i: i.m,
     mu: lambda i: i.mu,
     S: sigma_max_squared,
-    g: lambda i: tuple(gradient(i)),
+    g: lambda i: tuple(gradient(i).tolist()),
     h: lambda i: i.h,
 }
 

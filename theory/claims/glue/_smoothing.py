@@ -59,7 +59,7 @@ SYMBOLS = {
     q: lambda i: i.q,
     c: lambda i: i.c,
     grow: lambda i: i.grow,
-    g: lambda i: tuple(gradient(i)),
+    g: lambda i: tuple(gradient(i).tolist()),
     t: lambda i: i.Theta[0],
     a: lambda i: i.a,
 }

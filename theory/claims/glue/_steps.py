@@ -63,7 +63,7 @@ def remainder_at(radius):
 def printed_product(i):
     """Theta grad L where the printed product exists (P = K); elsewhere that of the transpose."""
     v = array(i, i.Theta) @ array(i, i.h) if i.P == i.K else gradient(i)
-    return tuple(v)
+    return tuple(v.tolist())
 
 
 def direction(i: Instance) -> tuple:

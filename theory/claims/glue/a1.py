@@ -146,7 +146,7 @@ CLAIM = Claim(
         beta: smoothness,
         u: lambda i: i.u,
         alpha: lambda i: i.start,
-        g: lambda i: tuple(gradient(i, at(i))),
+        g: lambda i: tuple(gradient(i, at(i)).tolist()),
         here: lambda i: loss(i, at(i)),
         up: lambda i: probe(i, 1),
         down: lambda i: probe(i, -1),
@@ -180,5 +180,5 @@ CLAIM = Claim(
             dies_at=instance(1, (one,), (one,), (one,), mu=one / 2),
         ),
     ),
-    effort=0.4,
+    effort=0.25,
 )

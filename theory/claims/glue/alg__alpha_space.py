@@ -102,7 +102,7 @@ def mean_step(law: str, scale: Any = lambda i: 1) -> Any:
 def gradient(i: Instance) -> tuple:
     """grad_alpha L = Theta^T x^T (x Theta alpha - y) / b."""
     inputs = array(i, i.x) @ array(i, i.Theta)
-    return tuple(inputs.T @ (inputs @ array(i, i.alpha) - array(i, i.y)) / i.b)
+    return tuple((inputs.T @ (inputs @ array(i, i.alpha) - array(i, i.y)) / i.b).tolist())
 
 
 QUADRATIC = Given(
@@ -279,5 +279,5 @@ CLAIM = Claim(
             dies_at=PLANE,
         ),
     ),
-    effort=0.2,
+    effort=0.15,
 )

@@ -98,5 +98,5 @@ CLAIM = Claim(
         Mutant(text="the square of the curvature added", right=FLAT + q**2, dies_at=PLANE),
         Mutant(text="m left out", right=FLAT.subs(m, 1), dies_at=SPACE),
     ),
-    effort=0.3,
+    effort=0.2,
 )

@@ -206,7 +206,7 @@ CLAIM = Claim(
     symbols={
         K: lambda i: i.K,
         mu: lambda i: i.mu,
-        g: lambda i: tuple(gradient(i)),
+        g: lambda i: tuple(gradient(i).tolist()),
         u: lambda i: i.u,
         alpha: lambda i: (0,) * i.K,
         up: lambda i: probe(i, 1),

@@ -144,7 +144,7 @@ CLAIM = Claim(
         m: lambda i: i.m,
         mu: lambda i: i.mu,
         more: lambda i: i.more,
-        g: lambda i: tuple(gradient(i)),
+        g: lambda i: tuple(gradient(i).tolist()),
     },
     laws={u: law_of("sphere")},
     steps=(
@@ -178,5 +178,5 @@ CLAIM = Claim(
             dies_at=PLANE,
         ),
     ),
-    effort=0.3,
+    effort=0.2,
 )

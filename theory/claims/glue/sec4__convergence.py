@@ -151,5 +151,5 @@ CLAIM = Claim(
         ),
         Mutant(text="the radius alone", right=T * K * beta**2 * mu**2 / 4, dies_at=ROUND),
     ),
-    effort=0.15,
+    effort=0.08,
 )

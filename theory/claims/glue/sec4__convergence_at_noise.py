@@ -180,5 +180,5 @@ CLAIM = Claim(
         Mutant(text="the floor alone", right=T * FLOOR, dies_at=replace(ROUND, noise=(0 * one,))),
         Mutant(text="the first term alone", right=2 * K / eta * (L(0) - least), dies_at=LOUD),
     ),
-    effort=0.1,
+    effort=0.06,
 )

@@ -146,5 +146,5 @@ CLAIM = Claim(
         Mutant(text="no backward pass", right=2 * (F + C), dies_at=ONE),
         Mutant(text="no forward pass", right=2 * (gamma * F + C), dies_at=ONE),
     ),
-    effort=0.3,
+    effort=0.2,
 )

@@ -133,5 +133,5 @@ CLAIM = Claim(
             dies_at=PLANE,
         ),
     ),
-    effort=0.2,
+    effort=0.1,
 )

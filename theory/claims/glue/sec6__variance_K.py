@@ -136,5 +136,5 @@ CLAIM = Claim(
             dies_at=PAIR,
         ),
     ),
-    effort=0.3,
+    effort=0.2,
 )
