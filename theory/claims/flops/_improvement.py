@@ -231,3 +231,6 @@ ROUND = Instance(
     two=((0, -2 * ONE),),
 )  # fmt: skip
 FLAT = replace(ALIKE, bend=(-ONE, -ONE))
+FAR = Instance(
+    B=1, d=1, L=ONE / 2, eta=2 * ONE, p=ONE / 2, bend=(ONE,), slope=((ONE,),), one=((ONE,),), two=((ONE,),)
+)  # fmt: skip

@@ -184,7 +184,7 @@ STEPS = (
     ),
     PrintedStep(
         item="flops.sec3.no_assumption",
-        text="the layer phi(theta) = |theta| at 0: slopes to the right and to the left, no Jacobian",
+        text="the layer needs a Jacobian: at 0 |theta| has none, the smoothed objective two slopes",
         left=right_slope,
         relation="==",
         right=left_slope,

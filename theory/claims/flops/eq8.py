@@ -17,6 +17,7 @@ from theory.claim import Claim, Mutant, Quantity, Repair, Statement
 from theory.claims.flops._improvement import (
     ALIKE,
     FAMILY,
+    FAR,
     LAW,
     OF_BATCH,
     OPPOSED,
@@ -81,7 +82,7 @@ CLAIM = Claim(
         nondegenerate=ALIKE,
     ),
     transcription=transcription,
-    witnesses=(OPPOSED, ALIKE, ROUND, HALF),
+    witnesses=(OPPOSED, ALIKE, FAR, ROUND, HALF),
     tight_at=(ALIKE,),
     scalings=SCALINGS,
     mutants=(

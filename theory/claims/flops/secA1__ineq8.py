@@ -21,6 +21,7 @@ from theory.claims.flops._improvement import (
     COUNTED,
     DECREASE,
     FAMILY,
+    FAR,
     FLAT,
     OF_BATCH,
     OPPOSED,
@@ -119,8 +120,8 @@ CLAIM = Claim(
         tau: lambda i: i.p,
     },
     steps=STEPS,
-    witnesses=(OPPOSED, ALIKE, ROUND, FLAT),
-    tight_at=(ALIKE,),
+    witnesses=(OPPOSED, ALIKE, FAR, ROUND, FLAT),
+    tight_at=(ALIKE, FAR),
     scalings=SCALINGS,
     mutants=(
         Mutant(text="no quadratic term", right=OF_BATCH.subs(L, 0), dies_at=ALIKE),
