@@ -10,7 +10,7 @@ from torch.func import functional_call, grad, vmap
 
 from nets.data import Images, digits, of_classes
 from nets.models import build
-from nets.recipes import HALVES, TOY_MODELS, digits_toy
+from nets.recipes import DEEP_COPIES, DEEP_MODELS, HALVES, TOY_MODELS, digits_deep, digits_toy
 from nets.record import reload
 from nets.train import Recipe, batches, correct, logits, mean_loss, train_many, train_one
 
@@ -206,3 +206,15 @@ def test_the_path_train_record_reload_check(tmp_path):
     recording = reload("digits_toy", tmp_path / "1")
     assert set(recording.states) == {f"{k}_{s}" for k in TOY_MODELS for s in ("base", "expert0", "expert1")}
     assert recording.manifest["recipe"]["training"]["steps"] == 2
+
+
+def test_the_deep_recording_repeats(tmp_path):
+    """The recipe of the deep networks, shortened: half precision, one state a copy, the same bytes again."""
+    short = {kind: Recipe(steps=1, batch=4, rate=1e-3) for kind in DEEP_MODELS}
+    first, second = (digits_deep(tmp_path / name, training=short) for name in ("1", "2"))
+    assert (first / "manifest.json").read_bytes() == (second / "manifest.json").read_bytes()
+    states = reload("digits_deep", tmp_path / "1").states
+    assert set(states) == {f"{k}_{i}" for k in DEEP_MODELS for i in range(DEEP_COPIES)}
+    kinds = {t.dtype for state in states.values() for t in state.values()}
+    assert kinds == {torch.float16, torch.int64}
+    assert not torch.equal(states["vit_0"]["0.position"], states["vit_1"]["0.position"])

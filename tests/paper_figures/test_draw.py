@@ -75,6 +75,13 @@ def test_a_claim_that_cannot_be_judged_is_named(monkeypatch) -> None:
     assert draw.judged(["glue.prop1"])["glue.prop1"] == result("proved")
 
 
+def test_experiments_are_repeated_and_claims_are_judged() -> None:
+    """An experiment that no claim lists is not judged; one that a claim lists is, and every other item."""
+    assert not draw.has_claim("flops.fig4")
+    assert draw.has_claim("glue.exp.config1") and draw.has_claim("glue.prop1")
+    assert draw.has_claim("nothing.of_ours")  # so that the judge names it
+
+
 def test_files_are_written_whole(tmp_path: Path) -> None:
     """Figure, picture, data and caption are written, and nothing else stays behind."""
     [entry] = draw.select(["spsa_error"])
