@@ -48,6 +48,8 @@ b = sp.Symbol("b", real=True)
 AVERAGE: Any = sp.Sum(EXPECTED, (k, 1, K)) / K
 CENTRED: Any = sp.Sum(sp.Sum(u[n] / U * (COST - b) * SCORE, (n, 1, M)), (k, 1, K)) / K
 SECOND: Any = sp.Sum(u[n] / U * (COST * SCORE) ** 2, (n, 1, M))
+# E of the squared mean: K draws with themselves, K (K - 1) pairs of independent ones
+PAIRS: Any = (K * SECOND + K * (K - 1) * EXPECTED**2) / K**2 - EXPECTED**2
 
 Draws = list[tuple[Fraction, Fraction, Fraction]]
 
@@ -99,10 +101,17 @@ BASELINE = unbiased(
 )
 NOISE = Statement(
     text="the variance is 1/K of that of one draw; A with finitely many positive values",
-    left=Quantity(text="Var[estimate (11)]", run=variance),
+    left=Quantity(text="Var[estimate (11)]", run=variance, expr=PAIRS),
     relation="==",
     right=(SECOND - SLOPE**2) / K,
     givens=(SEEN,),
+    proof=lambda: Chain(
+        PAIRS,
+        (
+            Line("==", (SECOND - EXPECTED**2) / K, Rewrite()),
+            Line("==", (SECOND - SLOPE**2) / K, Rewrite(), "eq. (10)"),
+        ),
+    ),
 )
 REPAIRED = unbiased(
     "A takes finitely many positive values, each with positive probability",

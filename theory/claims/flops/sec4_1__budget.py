@@ -5,8 +5,7 @@ Repaired  A step of Algorithm 1 makes (q G) A_0 + B n_0 + B forward passes: G gr
           have A_0 queries each, of q = 1 (LR) or q = 2 (SPSA, eq. (3)) forward passes; n_0 initial queries a
           sample go into the traces (line 6); B more give the clean losses (line 5).  As printed it is the
           number of queries of one group.  For ViT-base (Appendix C.1: three groups and the head, 20 queries
-          each) G = 4, so that a step of OPS-LR makes at least 80 A-bar B / 20 queries, four times the printed
-          budget.
+          each) G = 4, so that a step of OPS-LR makes 80 B queries, four times A_0 = 20 B.
 Notes     Line 3 sets t to 0 inside the outer repeat, so that t counts the steps of one pass over the data,
           not those of Theorem 2.  The update interval M is an input that no line uses: lines 6-9 run every
           step.
