@@ -8,6 +8,7 @@ variance.
 import sympy as sp
 
 from theory.claim import PrintedStep
+from theory.claims.flops._improvement import OF_BATCH, PER_SAMPLE
 from theory.claims.flops._queries import (
     A1,
     A2,
@@ -105,8 +106,8 @@ STEPS = (
          "one of two samples drawn: queries lower the first term, sampling the second", Expect()),
     step("sec4_2.independent", BY_8, BY_8.xreplace({c[j]: c[j] / 2 + 1, m[j]: 3 * m[j]}),
          "other means and slopes, the same comparison; L is a factor, which has to be positive", Rewrite()),
-    step("thm1.step1", closed_per_sample(A), closed_of_batch(A),
-         "eq. (8) has ghat_j in place of ghat: LB_t changes its meaning here"),
+    step("thm1.step1", PER_SAMPLE, OF_BATCH,
+         "eq. (8) has ghat_j in place of ghat: LB_t changes its meaning here; two paths of the queries"),
     step("thm1.step2", E(norm2(Z1)), T1 / A1, "read as Sigma / A_j, as in Assumption 1", Expect()),
     step("thm1.step3", p * E(LINEAR - eta**2 * L * SQUARE) + (1 - p) * pair_bound(A1_else, A2_else),
          p * (E(LINEAR) - eta**2 * L * E(SQUARE)) + (1 - p) * pair_bound(A1_else, A2_else),

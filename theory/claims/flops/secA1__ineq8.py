@@ -30,20 +30,25 @@ from theory.claims.flops._improvement import (
     SCALINGS,
     STEP,
     SYMBOLS,
+    G,
     L,
     a,
     apart,
     batch_bound,
     bendiest,
     eta,
+    ghat1,
     improvement,
     proof,
+    theta,
+    together,
 )
 from theory.notation import Vec, dot, norm2
 from theory.proof import Entail, Lemma, Rewrite
 
 # The loss of largest curvature along one step, with the first value of the estimates.
 g, ghat, move, turn = Vec("g_j"), Vec("ghat"), Vec("move"), Vec("turn")
+after = Vec("theta_next")
 tau = sp.Symbol("tau", nonnegative=True)
 TURN = tau * a * move  # grad L_j(theta + tau move) - grad L_j(theta)
 REST = sp.integrate(tau, (tau, 0, 1)) * a * norm2(move)
@@ -92,6 +97,8 @@ STEPS = (
          eta * dot(g, ghat) - L / 2 * eta**2 * norm2(ghat),
          "an ascent, where eq. (4) descends; with its sign the left is L_j(theta_t) - L_j(theta_{t+1})",
          Entail((Lemma("square_nonneg", {"v": ghat}),))),
+    step(6, dot(after, G), "==", dot(theta + eta * ghat1, G),
+         "the substitution: eq. (4) has the other sign, theta_t - eta ghat; harmless below absolute values"),
     step(7, PI, ">=", OF_BATCH, by=proof()),
 )  # fmt: skip
 
@@ -115,6 +122,7 @@ CLAIM = Claim(
         **SYMBOLS,
         g: lambda i: i.slope[bendiest(i)],
         ghat: lambda i: tuple(sum(column) / Fraction(i.B) for column in zip(*i.one, strict=True)),
+        after: lambda i: together(i, i.one, 0),
         move: lambda i: i.two[0],
         turn: lambda i: i.one[0],
         tau: lambda i: i.p,

@@ -19,6 +19,7 @@ from fractions import Fraction
 import sympy as sp
 
 from theory.claim import Claim, Existence, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claims.flops._improvement import G, each1, each2, every, ghat1, ghat2
 from theory.claims.flops._queries import (
     FAMILY,
     LAWS,
@@ -141,6 +142,30 @@ REPAIRED = compared(
 )
 
 
+def _path(i: Instance, sign: int) -> tuple:
+    """ghat_j where all signs of the queries are alike."""
+    rows = zip(i.mean, i.s, i.r, strict=True)
+    return tuple(tuple(m + sign * (s + r) for m, s, r in zip(*row, strict=True)) for row in rows)
+
+
+def _mean(rows: tuple) -> tuple:
+    return tuple(sum(column) * Fraction(1, len(rows)) for column in zip(*rows, strict=True))
+
+
+def _stack(rows: tuple) -> tuple:
+    return tuple(x for row in rows for x in row)
+
+
+PATHS = {
+    each1: lambda i: _stack(_path(i, 1)),
+    each2: lambda i: _stack(_path(i, -1)),
+    every: lambda i: _stack(i.slope),
+    ghat1: lambda i: _mean(_path(i, 1)),
+    ghat2: lambda i: _mean(_path(i, -1)),
+    G: lambda i: tuple(sum(column) for column in zip(*i.slope, strict=True)),
+}
+
+
 def _louder(i: Instance, k: Fraction) -> Instance:
     rows = {n: tuple(tuple(k * x for x in row) for row in getattr(i, n)) for n in ("mean", "slope", "s", "r")}
     return replace(i, **rows)
@@ -169,7 +194,7 @@ CLAIM = Claim(
     ),
     readings=READINGS,
     family=FAMILY,
-    symbols={**SYMBOLS, **VECTORS},
+    symbols={**SYMBOLS, **VECTORS, **PATHS},
     laws=LAWS,
     repair=Repair(
         changes="allocators with a finite E[1/A_j], which no Gaussian one with positive variance has",
