@@ -1,7 +1,7 @@
 """FLOPS puts estimated traces in the place of the true ones: what does the allocation lose?
 
-Printed   Initial queries estimate Tr(Sigma_j); "in the subsequent computations the trace is replaced by its
-          estimate in a plug-in manner".  What this costs is not said.
+Printed   Initial queries estimate Tr(Sigma_j), and the estimate is plugged in for the trace. What this costs
+          is not said.
 Notes     J(plug-in) <= (a + b)^2/(4 a b) J(A^det), if every ratio of estimated to true root lies in [a, b]
           (Kantorovich): shown, and attained.  Roots off by a factor of 2 either way cost up to 25/16.  A
           common factor costs nothing, so that a <= 1 <= b is no loss.  That the plug-in costs nothing (the

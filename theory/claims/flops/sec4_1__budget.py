@@ -1,6 +1,6 @@
 """FLOPS's budget of a training step, against what Algorithm 1 spends.
 
-Printed   "the total query budget per step is fixed at A_0 = A-bar B".
+Printed   All queries of a step together are fixed at A_0 = A-bar B.
 Repaired  A step of Algorithm 1 makes (q G) A_0 + B n_0 + B forward passes: G groups of parameters (line 12)
           have A_0 queries each, of q = 1 (LR) or q = 2 (SPSA, eq. (3)) forward passes; n_0 initial queries a
           sample go into the traces (line 6); B more give the clean losses (line 5).  As printed it is the

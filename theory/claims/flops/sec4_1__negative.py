@@ -1,7 +1,7 @@
 """FLOPS's Gaussian allocator draws negative numbers of queries: how often?
 
-Printed   "GA has a positive probability of generating negative samples"; initial values of Section 4.3: mean
-          A-bar (1 + Phi/2), sigma = A-bar/5.
+Printed   With positive probability the Gaussian allocator draws a negative number; initial values of Section
+          4.3: mean A-bar (1 + Phi/2), sigma = A-bar/5.
 Notes     With z = mu_j / sd_j the probability is Phi(-z) = (1 - erf(z/sqrt 2))/2.  At the initial values z
           lies in [5/2, 15/2] (in [5, 15/2] for losses that are not negative), so that it is below 1/100
           (below 3 in 10^7); the expectation E[1/A_j] does not exist however small it is, because of what lies

@@ -1,8 +1,8 @@
 """FLOPS: relative numbers of queries spare the allocator's problem its budget constraint.  Do they?
 
-Printed   A_j is relative, sample j gets the share A_j / sum_i A_i; "this definition eliminates the need for
-          imposing a fixed total budget constraint": the objective J(A) = sum_j Tr(Sigma_j)/A_j of (9) may not
-          depend on the scale of A, J(c A) = J(A) for c > 0.
+Printed   A_j is relative, sample j gets the share A_j / sum_i A_i, which is said to make a budget constraint
+          needless: the objective J(A) = sum_j Tr(Sigma_j)/A_j of (9) may not depend on the scale of A, J(c A)
+          = J(A) for c > 0.
 Repaired  A_0 A_j / sum_i A_i, the queries that are really made, in place of A_j in (9).  As (9), (10) and
           (11) print it, J(c A) = J(A)/c: without a budget the infimum is 0, is not attained, and a search
           that follows the gradient only raises all A_j; and the shares at which it stops say nothing.

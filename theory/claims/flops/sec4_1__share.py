@@ -1,7 +1,7 @@
 """FLOPS's actual allocation: what share of the budget a sample gets from a draw of the Gaussian allocator.
 
-Printed   "the actual allocation proportion to the j-th data point is A_j / sum_i A_i", A_0 = A-bar B in all;
-          a negative draw means zero queries.
+Printed   Sample j gets the proportion A_j / sum_i A_i of A_0 = A-bar B queries; a negative draw means zero
+          queries.
 Repaired  max(A_j, 0) / sum_i max(A_i, 0), and some draw is positive.  As printed a negative draw still stands
           in the sum, so that the others' shares exceed what they get, and the shares do not add up to one; a
           sum of zero or below is no proportion.  Where all draws are positive the display holds.  The shares

@@ -1,8 +1,7 @@
 """FLOPS: the greater the differences of the traces, the larger the gain of the optimal allocator?
 
-Printed   "The greater the differences in Tr(Sigma_j) across data points (the stronger the heterogeneity), the
-          more pronounced the superiority": if all |U_a - U_b| >= |T_a - T_b|, then gain(U) >= gain(T), with
-          gain(T) = J(A^equal) - J(A^det).
+Printed   The greater the differences of the traces, the stronger the heterogeneity, the larger the gain: if
+          all |U_a - U_b| >= |T_a - T_b|, then gain(U) >= gain(T), with gain(T) = J(A^equal) - J(A^det).
 Repaired  the mean trace is the same, U = M + s (T - M) with s >= 1.  The gain is made of differences of
           roots: traces 100 and 121 differ more than 0 and 4, and gain less.  At one mean the gain rises with
           the spread, since sum sqrt(T) is concave.

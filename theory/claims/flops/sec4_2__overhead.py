@@ -1,8 +1,8 @@
 """FLOPS: optimising the allocator adds minimal overhead.  How many forward passes does it add?
 
-Printed   the auxiliary optimisation "remains computationally lightweight and incurs minimal overhead", with
-          the budgets of Appendix C.1: 20 queries a sample for each group of layers and for the head, four
-          groups at least in all (ViT-base).
+Printed   The optimisation of the allocator is said to be light, with minimal overhead; budgets as in Appendix
+          C.1: 20 queries a sample for each group of layers and for the head, four groups at least in all
+          (ViT-base).
 Notes     The draws of A in (11) cost no forward pass; the initial queries and the clean losses do.  With n_0
           initial queries a sample they are (n_0 + 1)/(G A-bar) of the queries of the step: at most a tenth as
           long as n_0 <= 7, which is shown.  With as many initial queries as one group has it is a quarter

@@ -1,6 +1,6 @@
 """FLOPS: the improvement over equal allocation is zero if and only if all traces are equal.
 
-Printed   the difference of Theorem 2 "equals zero if and only if all Tr(Sigma_j) are equal".
+Printed   The difference of Theorem 2 vanishes if all Tr(Sigma_j) are equal, and only then.
 Notes     For the difference J(A^equal) - J(A^det), in real numbers of queries, this is shown with its size:
           it is at least B/(2 A_0) times the largest squared difference of two roots sqrt(T_a), sqrt(T_b), so
           that it is zero only if all are equal; if they are, both allocations are the same.  The factor B/2
@@ -102,7 +102,7 @@ CLAIM = Claim(
     steps=(
         PrintedStep(
             item="flops.thm2.step13",
-            text="'always non-negative and equals zero if and only if all traces are equal', with its size",
+            text="not negative, zero only if all traces are equal: with its size",
             left=APART,
             relation="<=",
             right=RIGHT,

@@ -1,7 +1,6 @@
 """FLOPS's four parameters of the Gaussian allocator: how many of them does the allocation feel?
 
-Printed   The problem is transformed "into an optimization problem for 4 variables (beta_0, beta_1, sigma,
-          gamma)".
+Printed   The problem becomes one of four variables, beta_0, beta_1, sigma, gamma.
 Notes     The draw A has four.  But Section 4.1 makes A relative: sample j gets the share A_j / sum_i A_i.
           With A = mu + sigma xi, mu = beta_0 + beta_1 Phi, multiplying beta_0, beta_1 and sigma by one number
           changes no share, so that the shares have three directions at most (second and third reading).

@@ -116,7 +116,7 @@ STEPS = (
     ),
     PrintedStep(
         item="flops.sec4_1.correlation",
-        text="'similar data points ... similar trend': the covariance would have to rise with d from d = 0",
+        text="similar samples go together: the covariance would have to rise with d from d = 0",
         left=(printed(d) - printed(0)) * d,
         relation=">=",
         right=sp.Integer(0),

@@ -1,7 +1,7 @@
 """FLOPS calls its covariance of the allocator a radial basis function: is it positive semidefinite?
 
-Printed   Sigma(i, j) = sigma^2 exp(-d_ij / (2 gamma^2)), "also known as the Radial Basis Function (RBF)",
-          with d_ij the cosine similarity; hence Var(v . A) = v' Sigma v >= 0 for every v.
+Printed   Sigma(i, j) = sigma^2 exp(-d_ij / (2 gamma^2)) is a radial basis function (RBF), with d_ij the
+          cosine similarity; hence Var(v . A) = v' Sigma v >= 0 for every v.
 Repaired  1 - d_ij in place of d_ij.  For embeddings of length one 2 (1 - d_ij) is the squared distance, so
           that this is the Gaussian RBF of length scale sqrt(2) gamma, which is positive semidefinite
           (Schoenberg, Transactions AMS 44, 1938): with c = 1/(2 gamma^2) it is e^{-c} sum_n c^n/n! (x_i .

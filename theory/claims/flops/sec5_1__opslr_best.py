@@ -1,7 +1,7 @@
 """FLOPS's sentences on Table 1, against the table.
 
-Printed   "OPS-LR outperforms all other methods"; OPS-SPSA has better accuracy than DeepZero, LR than
-          DeepZero; the allocator accelerates all perturbation-based methods.
+Printed   OPS-LR is ahead of all other methods; OPS-SPSA of DeepZero, LR of DeepZero; the allocator speeds up
+          every perturbation-based method.
 Notes     Of the forward-only methods it is so, in every column and for both networks; BP, "upper bound" in
           the table, is better everywhere.  OPS-SPSA is no better than LR on two of fourteen entries.  The
           text says that Mezo has 1 query, the table 2.  What a table shows of training is not re-run here.

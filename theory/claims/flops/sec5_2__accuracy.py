@@ -1,7 +1,6 @@
 """FLOPS's accuracy of black-box prompt tuning on ImageNet: the text against Table 2.
 
-Printed   "an accuracy of 69.7% on ImageNet ... surpassing the performance of other black-box methods and
-          Manual Prompting; the performance is shown in Table 2".
+Printed   69.7% on ImageNet, with Table 2 named as the place where performance is shown.
 Repaired  65.1%, the best entry of Table 2 for ImageNet, which is that of OPS-LR.  That OPS-LR is the best of
           the table's methods holds in each of its columns.
 Shapes    one column of Table 2; ImageNet is column 0.

@@ -1,7 +1,7 @@
 """FLOPS's black-box prompt tuning: how many numbers are tuned, and is the problem small?
 
-Printed   p_T = z_T W_T with z_T in R^{m_T x d_T}, p_I = z_I W_I with z_I in R^{m_I x d_I}: "the tuning
-          problem is reduced to dimensions of d_T + d_I << D_T + D_I"; "only a few thousand parameters".
+Printed   p_T = z_T W_T with z_T in R^{m_T x d_T}, p_I = z_I W_I with z_I in R^{m_I x d_I}: the problem has
+          d_T + d_I << D_T + D_I dimensions, and a few thousand parameters.
 Repaired  m_T d_T + m_I d_I numbers, the entries of the two matrices: d_T + d_I only for one prompt token
           each.  With Appendix C.2 (d_I + d_T = 1000, 12 text and 10 visual tokens) that is 10 000 to 12 000,
           not a few thousand; and D_T + D_I = 512 + 756 = 1268, of which 1000 are 79 per cent, so that << does

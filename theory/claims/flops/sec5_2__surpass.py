@@ -1,6 +1,6 @@
 """FLOPS's comparison of methods for black-box prompt tuning, against Table 2.
 
-Printed   the accuracy of OPS-LR surpasses "the performance of other black-box methods and Manual Prompting".
+Printed   OPS-LR is ahead of the other black-box methods and of manual prompts.
 Notes     In every column of Table 2 it does.  The accuracy that the text prints is another matter
           (flops.sec5_2.accuracy).
 Shapes    one column of Table 2.

@@ -1,8 +1,8 @@
 """FLOPS: skipping the backward pass saves almost half of the training time.  With how many queries?
 
-Printed   "OPS-LR can reduce almost half of the training time since the recursive backward computation is
-          skipped" (Section 5.3), with 60 queries per data point (Appendix C.3): q forward passes cost at most
-          half of one forward and one backward pass, q f <= (f + b)/2.
+Printed   OPS-LR is said to save almost half of the training time, since it skips the backward recursion
+          (Section 5.3), with 60 queries per data point (Appendix C.3): q forward passes cost at most half of
+          one forward and one backward pass, q f <= (f + b)/2.
 Repaired  b >= (2 q - 1) f + c: a backward pass costs at least 119 forward passes for q = 60.  A backward pass
           costs about two forward passes (each layer makes two products in place of one), and then q = 1 is
           the most. The forward pass of the visual encoder may be shared, since the noise enters at the

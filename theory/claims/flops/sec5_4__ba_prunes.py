@@ -1,7 +1,7 @@
 """FLOPS's Bernoulli allocator halves the queries of a sample with a small loss: does that help?
 
-Printed   "it prunes the queries on unimportant data points to eliminate unnecessary computation": halving a
-          sample's queries and handing them to the others (Appendix C.1) does not make J larger.
+Printed   The Bernoulli allocator prunes unimportant samples and saves computation: halving a sample's queries
+          and handing them to the others (Appendix C.1) does not make J larger.
 Repaired  if and only if its trace is at most (sum of the other traces)/(2 B - 1), about half their mean.  The
           loss, by which equation (6) prunes, is no trace: a sample with a small loss and a usual trace is
           pruned at a loss.  No computation is eliminated: the total is the same.

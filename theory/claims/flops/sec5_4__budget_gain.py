@@ -1,8 +1,6 @@
 """FLOPS: the more query budget, the greater the gain from allocation?
 
-Printed   "When the number of queries per data is small, the benefit from the allocation is still
-          non-ignorable. In other words, the more query budget you have, the greater the improvement gains
-          from allocation."
+Printed   Allocation helps with few queries too, and the gain from it is said to grow with the budget.
 Repaired  the smaller: J(A^equal) - J(A^det) = gap/A_0 (Appendix A.3) falls with the budget.  The ratio of the
           two does not depend on it.  Measured by the squared cosine of estimated and true gradient, as in
           Figure 4, |g|^2/(|g|^2 + J/B^2), the gain rises only up to the budget at which |g|^2 B^2 is the

@@ -1,8 +1,7 @@
 """FLOPS: does the correlation between the draws of two samples matter to the allocator's objective?
 
-Printed   "If the covariance matrix is diagonal, the similarity between data points is ignored, which could
-          undermine the performance of the allocation strategy": the objective would be larger without the
-          correlation.
+Printed   A diagonal covariance matrix ignores how similar samples are, which is said to harm the allocation:
+          the objective would be larger without the correlation.
 Repaired  it is the same.  J = E sum_j T_j/A_j is a sum over the samples, so that it depends on the law of
           each A_j alone: whatever the joint law, uncorrelated draws with the same marginal laws have the same
           J, and no gradient of (10) can prefer a Sigma off its diagonal.  Only where the draws are normed to

@@ -1,7 +1,7 @@
 """FLOPS: does a random number of queries serve the allocator's objective better than its mean?
 
-Printed   "GA controls the allocation with the mean vectors and the covariance matrix", which "facilitates the
-          allocation of queries" (Section 4.1): at a given mean, drawing A would not make E[T/A] larger.
+Printed   The Gaussian allocator steers by means and by a covariance matrix, which is said to help the
+          allocation (Section 4.1): at a given mean, drawing A would not make E[T/A] larger.
 Repaired  it never makes it smaller: E[T/A] >= T/E[A], by Jensen, with equality only for a fixed A.  So the
           best allocator of a family that contains fixed allocations is a fixed one: in the search of (10)
           sigma has to go to 0.  The Bernoulli draw of (6) loses against its mean too (the second reading).

@@ -1,8 +1,7 @@
 """FLOPS on the memory of many queries: what is quadratic in what?
 
-Printed   "the memory cost of increasing queries is extremely high since the complexity of the attention
-          module is O(n^2)": in the number A of queries, made side by side, the attention scores take O(A^2)
-          numbers.
+Printed   Memory is said to limit the number of queries, attention being O(n^2): in the number A of queries,
+          made side by side, the attention scores take O(A^2) numbers.
 Notes     As an upper bound O(A^2) is true; the order is A: the augmented mini-batch has A B samples, each
           with h n^2 scores of its n tokens, and samples do not attend to each other.  Quadratic is the number
           of tokens, which queries do not change.  Made one after another, A queries take the memory of one.

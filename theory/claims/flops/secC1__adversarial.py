@@ -1,7 +1,7 @@
 """FLOPS's sentences on attacks and on original data, against Table 3.
 
-Printed   "under adversarial attacks, the perturbation methods have a significant advantage over BP"; "BP
-          achieves the best accuracy on the original data".
+Printed   The perturbation methods are ahead of BP under adversarial attacks; on the original data BP has the
+          best accuracy.
 Notes     Both hold in every entry of the table, the first by at least 1.9 per cent.
 Shapes    one entry of the table; columns 4-6 adversarial noise.
 Units     tenths of a per cent of accuracy.

@@ -1,7 +1,7 @@
 """FLOPS's Bernoulli allocator hands the pruned queries to the others: is the total the same?
 
-Printed   The pruned queries are equally allocated to the other, unpruned, samples, "to ensure the total
-          number of queries is the same": sum_j A_j = A_0 = A-bar B.
+Printed   What is pruned goes in equal parts to the samples that are not pruned, so that the total stays:
+          sum_j A_j = A_0 = A-bar B.
 Notes     With equation (6) some sample is always left, since not all losses are below their mean, and the
           total is A_0 in real numbers.  With the allocator in words, which may cut every sample, all may be
           pruned: there is nobody to hand on to.  In whole queries A-bar/2 and the shares are rounded, and the

@@ -1,8 +1,6 @@
 """FLOPS's sentences on the robustness of forward learning, against Table 3.
 
-Printed   "the robustness of OPS-LR and OPS-SPSA is superior to BP", under natural and adversarial noise;
-          "under adversarial attacks a significant advantage"; "BP achieves the best accuracy on the original
-          data".
+Printed   OPS-LR and OPS-SPSA are said to be more robust than BP, under natural and under adversarial noise.
 Repaired  under adversarial noise.  Under natural noise it fails: with Gaussian noise on ImageNet BP has 78.4
           and the others 65.4 and 58.2.  Robustness as the loss of accuracy against clean data does not help:
           there OPS-SPSA loses 2.6 per cent, BP 2.1.

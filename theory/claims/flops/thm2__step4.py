@@ -1,7 +1,7 @@
 """FLOPS's deterministic allocator: does A^det solve the problem that Appendix A.3 states?
 
-Printed   "maximize J(A) = sum_j T_j / A_j subject to sum_j A_j = A_0", whose solution is A_j^det = A_0
-          sqrt(T_j) / sum_k sqrt(T_k): J(A) <= J(A^det) for every feasible A.
+Printed   Maximise J(A) = sum_j T_j / A_j subject to sum_j A_j = A_0; the solution is A_j^det = A_0 sqrt(T_j)
+          / sum_k sqrt(T_k): J(A) <= J(A^det) for every feasible A.
 Repaired  minimize: J(A) >= (sum_k sqrt(T_k))^2 / A_0 for every feasible A > 0, by Cauchy and Schwarz;
           attained at A^det alone where all traces are positive, an infimum otherwise.  J has no maximum.  The
           bound holds for whole queries too, where it is attained only if A^det is whole
