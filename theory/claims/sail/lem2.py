@@ -119,7 +119,7 @@ STEPS = (
          after=(sp.Eq(DISTANCE, sp.sqrt(QUAD2)), sp.Eq(TV_MEANS, HALF), sp.Gt(MAHA2, 0))),
     step(6, QUAD, "==", component_sum(1), text="the decomposition, as a quadratic form"),
     step(7, MAHA2, "==", B, text="of the inverse; the same with squares"),
-    step(8, FORM_C, "==", CONSTANT),
+    step(8, FORM_C, "==", CONSTANT, after=(sp.Eq(MAHA2, B), sp.Eq(QUAD2, A), sp.Gt(B, 0))),
 )  # fmt: skip
 
 

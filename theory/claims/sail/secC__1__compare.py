@@ -66,6 +66,7 @@ STEEP = replace(PLAIN, one=(0 * ONE, ONE), two=(ONE * 5 / 4, 0 * ONE), random=(O
 LATE = replace(
     PLAIN, T=3, one=(ONE, 0 * ONE), two=(0 * ONE, 2 * ONE), start=(ONE, 0 * ONE), random=(0 * ONE, 2 * ONE)
 )
+AHEAD_YET = replace(PLAIN, rate=ONE / 8, T=2)
 EQUAL = replace(
     PLAIN, d=1, L=ONE, inner=(ONE,), outer=(ONE,), centre=(ONE,), T=0, one=(ONE,), two=(ONE,), start=(ONE,),
     random=(ONE,)
@@ -114,11 +115,11 @@ CLAIM = Claim(
             givens=(*GIVENS, HORIZON),
             proof=lambda: outrun("<=", Entail()),
         ),
-        nondegenerate=PLAIN,
+        nondegenerate=AHEAD_YET,
         added=(Added(given=HORIZON, fails_without=LATE),),
     ),
     transcription=second,
-    witnesses=(PLAIN, STEEP, LATE, EQUAL),
+    witnesses=(PLAIN, STEEP, LATE, EQUAL, AHEAD_YET),
     tight_at=(EQUAL,),
     scalings=SCALINGS,
     mutants=(

@@ -240,7 +240,6 @@ UNSQUARED = weight(*LENGTHS)
 CLAIM = Claim(
     items=(
         "sail.thm3.a",
-        "sail.eq13",
         "sail.alg.integration",
         "sail.thm3.step2",
         "sail.thm3.step3",

@@ -22,7 +22,18 @@ from sim.gaussian_classes import minus
 from sim.simplex import least, value
 from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Repair, Statement
 from theory.claims.sail import _three_experts as world
-from theory.claims.sail._three_experts import H_DELTA, H_HALF, H_TV, LEAST, NAMES, at, reached, solved
+from theory.claims.sail._three_experts import (
+    BETWEEN,
+    FAR,
+    H_DELTA,
+    H_HALF,
+    H_TV,
+    LEAST,
+    NAMES,
+    at,
+    reached,
+    solved,
+)
 from theory.claims.sail._two_experts import GIVENS, parameters, tv
 from theory.family import floats
 from theory.notation import Vec, dot, norm2
@@ -169,6 +180,7 @@ STEPS = (
     step("thm3", total, "==", sp.S.One, "(10) for the minimiser of step 6: its weights sum to one"),
     step("thm3.step1", norm2(u[0] * experts[0] + u[1] * experts[1] + (1 - sum(u)) * experts[2] - star), "==",
          norm2(u[0] * along + u[1] * across + rest), "the objective, at weights that sum to one"),
+    step("eq13", entry[1, 2], "==", FAR[0] ** 2 + FAR[1] ** 2 - BETWEEN[1, 2] ** 2, "the entry H_12"),
     step("thm3.step6", chosen, "==", best, "the minimiser of gamma^T H gamma, H from D_TV, is another point"),
     step("thm3.step11", FORM - lagrange * (sum(SHARE) - 1), "==", FORM, "on the constraint", Rewrite()),
     step("thm3.step12", sum((2 * part - 2 * H.det()) ** 2 for part in H * RAY), "==", sp.S.Zero,
@@ -205,6 +217,7 @@ CLAIM = Claim(
         "sail.thm3.b",
         "sail.secE.b",
         "sail.thm3",
+        "sail.eq13",
         "sail.thm3.step1",
         "sail.thm3.step6",
         "sail.thm3.step11",
