@@ -16,12 +16,21 @@ import numpy as np
 import sympy as sp
 
 from sim.costs import full_gradient, tangent_gradient, two_point_gradient
+from theory.claim import Given
 from theory.family import Choice, Family, Instance, Integer, Real
 
 F, C, D, gamma = sp.symbols(r"F C_{\text{mix}} D_\alpha \gamma", positive=True)
 P, K, b, m = sp.symbols("P K b m", positive=True, integer=True)
 FULL, SPSA = (1 + gamma) * F + C + D, 2 * (F + C)
 GAP = (gamma - 1) * F - C + D
+
+ONE_FORWARD, ONE_BACKWARD, ONE_BLEND, PRODUCTS = sp.symbols("n_f n_b n_c n_d", positive=True)  # as counted
+PRICES = Given(
+    text="F, gamma F, C_mix, D_alpha are the costs of a forward pass, a backward pass, a blend, K products",
+    fact=sp.And(
+        sp.Eq(ONE_FORWARD, F), sp.Eq(ONE_BACKWARD, gamma * F), sp.Eq(ONE_BLEND, C), sp.Eq(PRODUCTS, D)
+    ),
+)
 
 FAMILY = Family(
     fields={
@@ -95,6 +104,14 @@ SYMBOLS: dict[Any, Callable[[Instance], Any]] = {
     K: lambda i: i.K,
     b: lambda i: i.b,
     m: lambda i: i.m,
+}
+
+
+COUNTED: dict[Any, Callable[[Instance], Any]] = {
+    ONE_FORWARD: lambda i: full_step(i)["forward"],
+    ONE_BACKWARD: lambda i: full_step(i)["backward"],
+    ONE_BLEND: lambda i: full_step(i)["blend"],
+    PRODUCTS: lambda i: full_step(i)["inner"],
 }
 
 

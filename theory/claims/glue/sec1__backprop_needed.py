@@ -14,8 +14,14 @@ import sympy as sp
 from sim.costs import total
 from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Statement
 from theory.claims.glue._cost import (
+    COUNTED,
     FAMILY,
     FULL,
+    ONE_BACKWARD,
+    ONE_BLEND,
+    ONE_FORWARD,
+    PRICES,
+    PRODUCTS,
     SYMBOLS,
     C,
     D,
@@ -62,12 +68,26 @@ CLAIM = Claim(
             right=FULL,
             givens=(LEAN,),
         ),
+        Statement(
+            text="by reverse mode, the usual way: a forward pass, a backward pass and K products",
+            left=Quantity(
+                text="the exact gradient by reverse mode",
+                run=lambda i: total(full_step(i)),
+                expr=ONE_FORWARD + ONE_BACKWARD + ONE_BLEND + PRODUCTS,
+            ),
+            relation=">=",
+            right=FULL,
+            givens=(LEAN, PRICES),
+            proof=lambda: Chain(
+                ONE_FORWARD + ONE_BACKWARD + ONE_BLEND + PRODUCTS, (Line(">=", FULL, Entail()),)
+            ),
+        ),
     ),
     family=Family(
         fields={**FAMILY.fields, "to_data": Choice((False,))},
         leaves_out="other networks: the repair holds for all costs, the counts are those of one hidden layer",
     ),
-    symbols=SYMBOLS,
+    symbols={**SYMBOLS, **COUNTED},
     repair=Repair(
         changes="for K with (K-1) gamma F >= D_alpha",
         statement=Statement(

@@ -1,10 +1,12 @@
 """GLUE: whether the curvature of the loss enters the variance of the two-point estimate.
 
 Printed   The estimator's variance grows with dimension and curvature.
-Repaired  curvature does not enter: with symmetric probes the second-order term cancels in every single draw,
-          so that the mean square error is the same with and without it, for all K, m and mu.  Dimension:
-          glue.sec6.variance_K.  (One-sided and one-point estimates, of which the sentence's source treats
-          the latter, do feel it; the third derivative enters at the order mu^2.)
+Repaired  at a point with a given gradient, curvature does not enter: with symmetric probes the second-order
+          term cancels in every single draw, so that the mean square error is the same with and without it,
+          for all K, m and mu.  At a given distance from the minimiser it does, through the gradient: |g| is
+          curvature times distance.  Dimension: glue.sec6.variance_K.  (One-sided and one-point estimates, of
+          which the sentence's source treats the latter, do feel curvature; changes of curvature enter with
+          the radius.)
 Shapes    see theory.claims.glue._smoothing; q is the curvature along t.  Units: [L]^2, see the scaling.
 Source    GLUE, Section 2, paragraph 4.
 """
@@ -15,13 +17,13 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from sim.spsa import mean_square_error
-from theory.claim import Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
-from theory.claims.glue._mixing import error, gradient, identity, law_of, loss, number, rule
-from theory.claims.glue._smoothing import FAMILY, SYMBOLS, change_along, cubic, g, m, mu, q, slope
+from sim.spsa import mean_square_error, two_point
+from theory.claim import Along, Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claims.glue._mixing import array, error, gradient, identity, law_of, loss, number, rule
+from theory.claims.glue._smoothing import FAMILY, SYMBOLS, K, a, change_along, cubic, g, grow, m, mu, q, slope
 from theory.family import Family, Instance, Integer, Real, replace
-from theory.notation import Avg, E, Vec, norm2
-from theory.proof import Chain, Expect, Line
+from theory.notation import Avg, E, Vec, dot, norm2
+from theory.proof import Calculus, Chain, Expect, Line
 
 u = Vec("u")
 
@@ -32,6 +34,32 @@ def one_sided(i: Instance) -> Any:
     weights, vectors = np.concatenate([weights, weights]) / 2, np.concatenate([vectors, -vectors])
     slope = loss(i)(vectors * number(i, i.mu)) / number(i, i.mu)
     return mean_square_error(slope[:, None] * vectors, gradient(i), i.m, weights)
+
+
+def bowl(i: Instance) -> Any:
+    """tr Cov(gbar) at distance |a| from the minimiser of q |y - a|^2/2, run."""
+    weights, vectors = rule(i, "sphere")
+    away, curvature = array(i, i.a), number(i, i.q)
+    round_loss = lambda y: curvature * ((y - away) ** 2).sum(-1) / 2
+    ghat = two_point(round_loss, 0 * away, number(i, i.mu), vectors)
+    return mean_square_error(ghat, weights @ ghat, i.m, weights)
+
+
+APART = E(norm2(Avg(dot(a, u) * u - a / K, m)))
+
+
+def farther() -> Chain:
+    """In closed form, then the sign of the derivative in q."""
+    closed = q**2 * (K - 1) / (m * K**2) * norm2(a)
+    ahead = lambda x: x.subs(q, q + grow)
+    return Chain(
+        ahead(q**2) * APART,
+        (
+            Line("==", ahead(closed), Expect()),
+            Line(">", closed, Calculus(q)),
+            Line("==", q**2 * APART, Expect()),
+        ),
+    )
 
 
 def mean_square(d: Any) -> Any:
@@ -68,6 +96,20 @@ CLAIM = Claim(
             relation=">",
             right=FLAT,
             givens=(CURVED,),
+        ),
+        Statement(
+            text="at a given distance from the minimiser: more curvature, a longer gradient, more variance",
+            left=Quantity(text="tr Cov(gbar) for L = q |y - a|^2/2", run=bowl, expr=q**2 * APART),
+            relation="increasing",
+            along=Along(symbol=q, field="q", step="grow"),
+            givens=(
+                CURVED,
+                Given(
+                    text="curvature is added, a != 0, K >= 2",
+                    fact=sp.And(sp.Gt(grow, 0), sp.Gt(norm2(a), 0), sp.Ge(K, 2)),
+                ),
+            ),
+            proof=farther,
         ),
     ),
     family=CURVED_FAMILY,

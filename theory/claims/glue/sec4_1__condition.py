@@ -16,11 +16,17 @@ from typing import Any
 import sympy as sp
 
 from sim.costs import total
-from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Scaling, Statement
+from theory.claim import Claim, Mutant, PrintedStep, Quantity, Scaling, Statement
 from theory.claims.glue._cost import (
+    COUNTED,
     FAMILY,
     FULL,
     GAP,
+    ONE_BACKWARD,
+    ONE_BLEND,
+    ONE_FORWARD,
+    PRICES,
+    PRODUCTS,
     SPSA,
     SYMBOLS,
     C,
@@ -37,17 +43,12 @@ from theory.claims.glue._cost import (
 from theory.family import replace
 from theory.proof import Chain, Entail, Line, Rewrite
 
-one_forward, one_backward, one_blend, inner = sp.symbols("n_f n_b n_c n_d", positive=True)  # as counted
 blends, forwards, backwards, cached = (
     sp.Function(name, real=True)(K) for name in ("blends", "forwards", "backwards", "kept")
 )
 size_of_blend: Any = sp.Function("blend", real=True)(P, K)
-PRICES = Given(
-    text="F, gamma F, C_mix, D_alpha are the costs of a forward pass, a backward pass, a blend, K products",
-    fact=sp.And(sp.Eq(one_forward, F), sp.Eq(one_backward, gamma * F), sp.Eq(one_blend, C), sp.Eq(inner, D)),
-)
-COUNTED_FULL = one_blend + one_forward + one_backward + inner
-COUNTED_SPSA = 2 * one_blend + 2 * one_forward
+COUNTED_FULL = ONE_BLEND + ONE_FORWARD + ONE_BACKWARD + PRODUCTS
+COUNTED_SPSA = 2 * ONE_BLEND + 2 * ONE_FORWARD
 
 
 def cached_blends(i):
@@ -95,7 +96,7 @@ STEPS = (
     PrintedStep(
         item="glue.def1",
         text="one forward and one backward pass, counted",
-        left=one_forward + one_backward,
+        left=ONE_FORWARD + ONE_BACKWARD,
         relation="==",
         right=F + gamma * F,
         by=Entail(),
@@ -109,8 +110,8 @@ STEPS = (
     ),
     PrintedStep(
         item="glue.a2",
-        text="a dense network has 2 - (first layer)/P, since no gradient in the data is needed; more than"
-        " the condition asks for",
+        text="2 for dense layers if the pass goes on to the data; else 2 - (first layer)/P, a little less."
+        "  Nothing rests on it: the condition asks for less",
         left=gamma,
         relation=">=",
         right=sp.Integer(2),
@@ -171,10 +172,7 @@ CLAIM = Claim(
     family=FAMILY,
     symbols={
         **SYMBOLS,
-        one_forward: lambda i: full_step(i)["forward"],
-        one_backward: lambda i: full_step(i)["backward"],
-        one_blend: lambda i: full_step(i)["blend"],
-        inner: lambda i: full_step(i)["inner"],
+        **COUNTED,
         size_of_blend.func: lambda i: lambda P, K: full_step(i)["blend"],
         cached.func: lambda i: lambda K: cached_blends(i),
         blends.func: lambda i: lambda K: spsa_step(i)["blends"],

@@ -47,12 +47,13 @@ STEP = Given(
     grants=(f"at_most(G(T), {ONE_STEP})",),
 )
 BOUNDED = Given(text="L >= inf L > -infinity", fact=sp.Ge(L(T), least))
+SHRINKING = Given(text="T beta mu^2 <= 8 (L_0 - inf L)", fact=sp.Le(T * beta * mu**2, 8 * (L(0) - least)))
 SUM: Any = sp.Sum(G(t), (t, 0, T - 1))
 BOUND = 2 * beta * K * (L(0) - least) + T * K * beta**2 * mu**2 / 4
 one = Fraction(1)
 
 
-def proof() -> Chain:
+def proof(end: Any) -> Chain:
     """Induction on T: the losses telescope."""
     reached = 2 * beta * K * (L(0) - L(T)) + T * K * beta**2 * mu**2 / 4
     now = Lemma("at_most", {"a": G(T), "b": ONE_STEP})
@@ -66,7 +67,7 @@ def proof() -> Chain:
         SUM,
         (
             Line("<=", reached, Induct(T, 0, step=steps)),
-            Line("<=", BOUND, Entail(), "the last loss is at least the infimum"),
+            Line("<=", end, Entail(), "the last loss is at least the infimum"),
         ),
     )
 
@@ -104,6 +105,14 @@ CLAIM = Claim(
             relation="<=",
             right=2 * beta * K * (L(0) - least),
         ),
+        Statement(
+            text="a radius that shrinks with the number of steps: the best of T iterates is O(1/T)",
+            left=LEFT,
+            relation="<=",
+            right=4 * beta * K * (L(0) - least),
+            givens=(STEP, BOUNDED, SHRINKING),
+            proof=lambda: proof(4 * beta * K * (L(0) - least)),
+        ),
     ),
     family=family(T=Integer(1, 2)),
     symbols={
@@ -123,7 +132,7 @@ CLAIM = Claim(
             relation="<=",
             right=BOUND,
             givens=(STEP, BOUNDED),
-            proof=proof,
+            proof=lambda: proof(BOUND),
         ),
         nondegenerate=ROUND,
     ),

@@ -79,11 +79,18 @@ STEP = Given(
 )
 BOUNDED = Given(text="L >= inf L > -infinity", fact=sp.Ge(L(T), least))
 SMALL = Given(text="eta <= 1/(4 beta)", fact=sp.Le(4 * beta * eta, 1))
+SHRINKING = Given(
+    text="T beta sigma^2 eta^2 <= K (L_0 - inf L), so that eta is of the order 1/sqrt(T), and a small radius",
+    fact=sp.And(
+        sp.Le(T * beta * sigma2 * eta**2, K * (L(0) - least)),
+        sp.Le(5 * T * beta**2 * mu**2 * eta, 8 * (L(0) - least)),
+    ),
+)
 SUM: Any = sp.Sum(G(t), (t, 0, T - 1))
 BOUND = 2 * K / eta * (L(0) - least) + T * FLOOR
 
 
-def proof() -> Chain:
+def proof(end: Any) -> Chain:
     """Induction on T: the losses telescope."""
     reached = 2 * K / eta * (L(0) - L(T)) + T * FLOOR
     now = Lemma("at_most", {"a": G(T), "b": ONE_STEP})
@@ -97,7 +104,7 @@ def proof() -> Chain:
         SUM,
         (
             Line("<=", reached, Induct(T, 0, step=steps)),
-            Line("<=", BOUND, Entail(), "the last loss is at least the infimum"),
+            Line("<=", end, Entail(), "the last loss is at least the infimum"),
         ),
     )
 
@@ -128,6 +135,14 @@ CLAIM = Claim(
             right=2 * K / eta * (L(0) - least) + T * sp.Rational(5, 8) * K * beta**2 * mu**2,
             givens=(SMALL, STEP, BOUNDED),
         ),
+        Statement(
+            text="step and radius that shrink with the number of steps: the best of T is O(1/(eta T))",
+            left=LEFT,
+            relation="<=",
+            right=5 * K / eta * (L(0) - least),
+            givens=(SMALL, STEP, BOUNDED, SHRINKING),
+            proof=lambda: proof(5 * K / eta * (L(0) - least)),
+        ),
     ),
     family=family(
         T=Integer(1, lambda i: 4 if i.K == 1 else 1),
@@ -153,7 +168,7 @@ CLAIM = Claim(
             relation="<=",
             right=BOUND,
             givens=(SMALL, STEP, BOUNDED),
-            proof=proof,
+            proof=lambda: proof(BOUND),
         ),
         nondegenerate=ROUND,
     ),

@@ -5,8 +5,9 @@ Repaired  for K T_SPSA <= T_full.  One step is cheaper (glue.sec4_1.condition), 
           of K it lowers a round quadratic by |g|^2/(2 beta K), a full step by |g|^2/(2 beta): K two-point
           steps for one full step, as in the bounds of both (glue.sec4.convergence).  With gamma = 2 and
           D_alpha = C_mix the condition is K < 3/2 at best: from two experts on the full gradient makes the
-          same progress for less.  With m independent directions and the best step a unit of decrease costs
-          2 (K+m-1) T_SPSA, least at m = 1, as in the experiments.
+          same progress for less.  On a loss curved along one direction alone, the other extreme, 3K/(K+2)
+          steps do, fewer than three.  With m independent directions and the best step on round losses a
+          unit of decrease costs 2 (K+m-1) T_SPSA, least at m = 1, as in the experiments.
 Shapes    scalars, see theory.claims.glue._cost.  Units: multiply-accumulates for a unit of decrease.
 Source    GLUE, Section 5, last paragraph, 2); costs: Section 4.1; steps 1/beta and best steps.
 """
@@ -74,6 +75,18 @@ def price_of_many(i: Instance) -> Any:
     return total(spsa_step(i, i.m)) * 2 * square / ((weights @ ghat) @ x) ** 2
 
 
+def price_in_a_valley(i: Instance) -> Any:
+    """The same for L = <t, y>^2/2, curved along one direction t, from y = t, and the best step; m = 1."""
+    exact = np.frompyfunc(Fraction, 1, 1)
+    weights, vectors = (exact(np.array(part, dtype=object)) for part in half("sphere", i.K))
+    t = exact(np.array([int(k == 0) for k in range(i.K)], dtype=object))
+    ghat = two_point(lambda y: (y @ t) ** 2 / 2, t, Fraction(i.mu), vectors)
+    bent = weights @ (ghat @ t) ** 2
+    return total(spsa_step(i)) * 2 * bent / ((weights @ ghat) @ t) ** 2
+
+
+VALLEY = SPSA * 2 * E(dot(g, u) ** 4) / E(dot(g, u) ** 2) ** 2
+NARROW = 6 * K / (K + 2) * SPSA
 MANY = m * SPSA * 2 * E(norm2(Avg(dot(g, u) * u, m))) / E(dot(g, Avg(dot(g, u) * u, m))) ** 2
 
 
@@ -121,6 +134,20 @@ CLAIM = Claim(
             right=2 * (K + m - 1) * SPSA,
             givens=(UNIT,),
             proof=proof_of_many,
+        ),
+        Statement(
+            text="a loss curved along one direction, the best step: K steps become 3K/(K+2), below three",
+            left=Quantity(text="cost for the decrease in a valley", run=price_in_a_valley, expr=VALLEY),
+            relation="==",
+            right=NARROW,
+            givens=(UNIT,),
+            proof=lambda: Chain(
+                VALLEY,
+                (
+                    Line("==", SPSA * 2 * 3 * K / (K + 2) * norm2(g) ** 2 / norm2(g) ** 2, Expect()),
+                    Line("==", NARROW, Entail()),
+                ),
+            ),
         ),
     ),
     family=FAMILY,

@@ -4,8 +4,10 @@ Printed   The variance grows with K (also: it scales with the mixture dimension)
 Repaired  for the estimate that is unbiased, K ghat: (K-1)/m |g|^2, at equal |g|.  The trace of the covariance
           of ghat itself with unit directions, which is the variance as the text defines it, is
           (K-1)/(mK^2) |g|^2: it falls from K = 2 on, because ghat shrinks like 1/K.  The error around g, the
-          left side of Proposition 1, grows, but is never more than |g|^2.
-Shapes    g: (K,), here (x, 0, ..., 0): one more expert whose derivative is 0.  Units: [L]^2, see the scaling.
+          left side of Proposition 1, grows, but is never more than |g|^2; and the trace grows, to x^2/m, if
+          every expert adds a derivative of one size x.
+Shapes    g: (K,), (x, 0, ..., 0) unless told otherwise: one more expert whose derivative is 0.
+Units     [L]^2, see the scaling.
 Source    GLUE, Section 6, limitations; Section 1, contribution 2; Section 4, (ii); definition: Section 4.2.
 """
 
@@ -32,18 +34,18 @@ SCALED = (K - 1) / m * g2
 UNBIASED = E(norm2(Avg(K * GHAT - g, m)))
 
 
-def made(i: Instance, scale: Any = 1) -> tuple[Any, np.ndarray, np.ndarray]:
+def made(i: Instance, scale: Any = 1, equal: bool = False) -> tuple[Any, np.ndarray, np.ndarray]:
     """(weights, ghat for every direction, g): the estimator is run on the linear loss <g, .>."""
     arithmetic = np.frompyfunc(lambda x: number(i, x), 1, 1)
     weights, vectors = (arithmetic(np.array(part, dtype=object)) for part in half("sphere", i.K))
-    g = arithmetic(np.array([i.x] + [0] * (i.K - 1), dtype=object))
+    g = arithmetic(np.array([i.x] + [i.x if equal else 0] * (i.K - 1), dtype=object))
     ghat = two_point(lambda y: y @ g, g * 0, number(i, i.mu), vectors)
     return weights, scale * ghat, g
 
 
-def around_mean(i: Instance, scaled: bool = False) -> Any:
-    """tr Cov(gbar), of K gbar if scaled."""
-    weights, ghat, _ = made(i, i.K if scaled else 1)
+def around_mean(i: Instance, scaled: bool = False, equal: bool = False) -> Any:
+    """tr Cov(gbar), of K gbar if scaled; g = (x, ..., x) if equal."""
+    weights, ghat, _ = made(i, i.K if scaled else 1, equal)
     return mean_square_error(ghat, weights @ ghat, i.m, weights)
 
 
@@ -80,6 +82,12 @@ CLAIM = Claim(
             "the trace of the covariance, as the text defines it", "tr Cov(gbar)", around_mean, SPREAD, False
         ),
         statement("the error around g, as Proposition 1 has it", "E|gbar - g|^2", around_g, MSE),
+        statement(
+            "the trace of the covariance, each expert adding a derivative of one size: |g|^2 = K x^2",
+            "tr Cov(gbar), g = x 1",
+            lambda i: around_mean(i, equal=True),
+            SPREAD.subs(g2, K * g2),
+        ),
     ),
     family=Family(
         fields={
