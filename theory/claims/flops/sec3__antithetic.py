@@ -1,6 +1,6 @@
 """FLOPS on antithetic pairs: whether they reduce the variance of evolution strategies.
 
-Printed   the antithetic variable trick is applied to equality (2) for variance reduction.
+Printed   SPSA is eq. (2) with antithetic pairs, which are to lower the variance.
 Repaired  for losses whose even part outweighs the slope: (d+1) |g|^2 <= E|z|^2 e(z)^2 / sigma^4, where
           g = grad L(theta) and e(z) is the even part of L(theta + z); the condition is also necessary.
           A pair costs two queries.  Against two independent queries it has twice the variance where L is

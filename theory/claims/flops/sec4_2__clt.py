@@ -1,6 +1,6 @@
 """FLOPS on the central limit theorem: how far the mean of A queries is from a Gaussian.
 
-Printed   by the central limit theorem ghat_j = (1/A_j) sum_i G(x_j, theta, z_ij) is approximately Gaussian.
+Printed   the mean ghat_j = (1/A_j) sum_i G(x_j, theta, z_ij) is near a Gaussian: central limit theorem.
 Repaired  not needed for the approximation: along any direction the fourth moment of ghat_j exceeds that of
           the Gaussian with its variance, 3 v^2 / A^2, by (k - 3 v^2) / A^3: relatively, by 1/A of the excess
           of one query.  As an equality, which is how Assumption 1 states it, it is false for every A;

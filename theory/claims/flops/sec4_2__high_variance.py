@@ -1,6 +1,6 @@
 """FLOPS on whom the optimal allocator favours: samples with a larger trace get more queries.
 
-Printed   from Theorem 1, generally data points with higher variance should be allocated more query resources.
+Printed   by Theorem 1 a sample of larger variance is, as a rule, to be given more queries.
 Repaired  not needed for minimisers of J = sum_j T_j / A_j over all allocations of a budget: exchanging the
           counts of two samples that stand the wrong way round never raises J, and keeps the budget.  The
           Bernoulli allocator of eq. (6) does not do so: it halves the queries of samples with a low loss,

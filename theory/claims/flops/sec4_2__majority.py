@@ -1,7 +1,6 @@
 """FLOPS on subsampling the trace: what share of it the parameters of the deep layers have.
 
-Printed   the approximation by the trace of the deep layers is justified, as these layers typically account
-          for the majority of the variance in the model.
+Printed   the trace of the deep layers may stand for the whole one, since most of the variance is theirs.
 Repaired  if they have more than half of the parameters, 2 d_b >= d + 1.  For the two-point estimator and a
           loss that is linear at the scale of the noise the block of d_b parameters has the trace
           d_b |g|^2 + |g_b|^2 of (d + 1) |g|^2: its share lies between d_b/(d+1) and (d_b+1)/(d+1), whatever

@@ -1,7 +1,6 @@
 """FLOPS on pilot queries: the trace of the covariance matrix estimated from a few queries of each sample.
 
-Printed   a small number of initial queries is sampled for each data point to estimate Tr(Sigma_G^{j,t}),
-          which is then replaced by its estimate.
+Printed   each sample's trace Tr(Sigma_G^{j,t}) is estimated from a few queries beforehand and plugged in.
 Repaired  not needed for two queries and more: the sum of the sample variances of the coordinates, with the
           divisor n - 1, has mean Tr(Sigma), and nothing off the diagonal enters.  One query gives none.  With
           the divisor n it is (n-1)/n of it, the same factor for all samples, which no allocation feels.

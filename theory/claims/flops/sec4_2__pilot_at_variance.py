@@ -1,7 +1,6 @@
 """FLOPS on pilot queries: how much the estimate of a variance from a few queries varies itself.
 
-Printed   a small number of initial queries is sampled for each data point to estimate the trace, which is
-          then replaced by its estimate.
+Printed   each sample's trace is estimated from a few queries beforehand and plugged in.
 Repaired  nothing is printed about the error of the estimate.  From n queries it has the variance
           (k - v^2)/n + 2 v^2/(n (n-1)), k the fourth central moment of a query: for n = 2 and k = 3 v^2 its
           standard deviation is 1.4 times what is estimated.
