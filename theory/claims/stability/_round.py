@@ -4,10 +4,12 @@ Steps     K_i = N q^2 shifted by +-shift for the first two tasks, so that K-bar 
           eta = sqrt(N/K-bar) = 1/q is rational; L = rate q/(8 max K), so that rate <= 1 is 8 K_i L eta <= 1.
 Weights   "coefficients": the merge has the weights lambda of the bound; "steps": it is uniform, and
           lambda_i = K_i/(N K-bar), as equation (14) has it.
-Shapes    K, lam: (N,); the rest scalar.  Units: L [f]/[x]^2; eta the inverse (Theorem 2 gives it none).
+Experts   f_i(x) = c (x - m_i)^2/2 from `start`, noise of variance `variance`_i/`batch`_i in every step.
+Shapes    K, lam, m, variance, batch: (N,); the rest scalar.  Units: L [f]/[x]^2; eta the inverse (Theorem 2 gives it none).
 """
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -101,6 +103,49 @@ def second_constant(i: Instance) -> Any:
 def third_constant(i: Instance) -> Any:
     """A_3 = max |a_i|_1 (|a_i|_1 - a_{i,-1})."""
     return max(k * (k - 1) for k in steps(i))
+
+
+@lru_cache(maxsize=8192)
+def _moments(i: Instance, task: int, kind: type) -> tuple:
+    mean, spread, eta = i.start, 0 * i.start, rate(i)
+    pull = eta * curvature(i)
+    for _ in range(steps(i)[task]):
+        mean = mean - pull * (mean - i.m[task])
+        spread = (1 - pull) ** 2 * spread + eta**2 * i.variance[task] / i.batch[task]
+    return mean, spread
+
+
+def moments(i: Instance, task: int) -> tuple:
+    """(mean, variance) of the expert after its steps, step by step.  Kept by kind of number."""
+    return _moments(i, task, type(i.rate))
+
+
+def centre(i: Instance):
+    """The minimiser of f~."""
+    return sum(w * m for w, m in zip(surrogate(i), i.m, strict=True))
+
+
+def ahead(i: Instance):
+    """(mean, variance) of x_avg - x_0."""
+    parts = [moments(i, task) for task in range(i.N)]
+    rows = list(zip(merging(i), parts, strict=True))
+    return sum(w * (p[0] - i.start) for w, p in rows), sum(w**2 * p[1] for w, p in rows)
+
+
+def travelled(i: Instance):
+    """E|x_avg - x_0|^2."""
+    mean, spread = ahead(i)
+    return mean**2 + spread
+
+
+def slope(i: Instance):
+    """grad f~(x_0)."""
+    return curvature(i) * (i.start - centre(i))
+
+
+def value(i: Instance, x):
+    """f~(x), its minimum taken off."""
+    return curvature(i) * (x - centre(i)) ** 2 / 2
 
 
 SYMBOLS = {

@@ -88,6 +88,10 @@ SGD = Given(
     text="x_1 is reached by steps eta a_{1,t} g_1(x_1^t)",
     fact=sp.Eq(first, x0 - eta * sp.Sum(g[k] * a[k], (k, 1, T))),
 )
+ORDINARY = Given(
+    text="lambda_1 for SGD, a_i = (1, ..., 1) of K_i entries: |a_1|_1 over the sum",
+    fact=sp.Eq(share, K[1] / sp.Sum(K[k], (k, 1, N))),
+)
 ONE = Fraction(1)
 PAIR = Instance(
     N=2, K=2, rates=((ONE, ONE), (ONE, 2 * ONE)), slopes=((ONE, 2 * ONE), (-ONE, ONE)),
@@ -102,7 +106,7 @@ CLAIM = Claim(
             left=Quantity(text="x_0 + (1/N) sum_i (x_i - x_0)", run=uniform, expr=MERGED),
             relation="==",
             right=RIGHT,
-            givens=(POSITIVE, SGD),
+            givens=(POSITIVE, SGD, ORDINARY),
             proof=lambda: Chain(MERGED, (Line("==", RIGHT, Rewrite()),)),
         ),
     ),

@@ -136,11 +136,15 @@ SIGNS = Given(
 )
 CONFLICT = Given(text="some entry conflicts with the mean", fact=sp.Gt(Q, 0))
 REMOVED = Given(text="the task's own entry is zeroed", check=lambda i: i.delta[i.task] < 0)
+MASKED = Given(
+    text="m_i = 1 where the sign is that of the mean, else 0; the update is m_i Delta_i",
+    fact=sp.Eq(kept, mask * own),
+)
 PRUNED = Given(
     text="some entry lies below the threshold, not all",
     check=lambda i: 0 < sum(abs(x) < i.floor for x in i.delta) < i.N,
 )
-GIVENS = (COEFFICIENTS, SIGNS, CONFLICT)
+GIVENS = (COEFFICIENTS, SIGNS, CONFLICT, MASKED)
 
 
 def reading(text: str, left: Quantity, *givens: Given) -> Statement:

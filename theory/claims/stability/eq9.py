@@ -154,6 +154,10 @@ WEAKER = Given(
     text="zeta-hat^2 < zeta^2: no zeta_i^2 grows and one falls; in the two sums of (24)",
     fact=sp.And(sp.Gt(over(lam[j] * K[j] * b[j] * fall[j] / n[j]), 0), sp.Ge(over(lam[j] * fall[j]), 0)),
 )
+MASKED = Given(
+    text="the sparsified merge is x_0 = 0 plus the weighted masked task vectors",
+    fact=sp.Eq(sparse, over(lam[j] * mask[j] * m[j])),
+)
 FASTER = Given(text="eps_sgd does not grow", fact=sp.Le(eps_hat, eps))
 SPARSE = Quantity(text="E of the merge with conflicting signs zeroed", run=lambda i: risk(i, sparsified(i)))
 AT_HAT = Quantity(
@@ -191,7 +195,7 @@ CLAIM = Claim(
             left=SPARSE,
             relation="<",
             right=BEFORE,
-            givens=(COEFFICIENTS, WEAKER, FASTER),
+            givens=(COEFFICIENTS, WEAKER, FASTER, MASKED),
         ),
     ),
     family=FAMILY,

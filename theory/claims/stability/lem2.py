@@ -158,7 +158,8 @@ STEPS = (
     PrintedStep(item="stability.lem1", left=measured, relation="<=", right=PRINTED),
     PrintedStep(
         item="stability.def1",
-        text="the perturbed data set has the law of the data set: seen in the second moment of A",
+        text="D~ is defined twice, as a fresh data set and as D with one sample replaced; the latter is"
+        " meant, and has the law of D: seen in the second moment of A",
         left=after_swap,
         relation="==",
         right=before,

@@ -148,7 +148,11 @@ SMOOTH = Given(
     because="|c| <= L; v does not depend on the second batch",
 )
 NOISE = Given(text="E|g - f'|^2 <= sigma^2/b (Assumption 2)", because="the largest variance of a data set")
-GIVENS = (SMOOTH, NOISE)
+UPDATE = Given(
+    text="both runs take SGD steps on the same indices: x' - x~' = v - eta (g - g~), squared and averaged",
+    fact=sp.Eq(moved, e - 2 * eta * X + eta**2 * G),
+)
+GIVENS = (SMOOTH, NOISE, UPDATE)
 FIRST = e - 2 * eta * X_miss + eta**2 * G_miss
 RIGHT = (1 + 2 * eta * L + 2 * eta**2 * L**2) * e + 4 * eta**2 * sigma2
 

@@ -15,7 +15,6 @@ Source    Section IV-A, Theorem 2, (6); Appendix A-A, Theorem 4, (19), and Corol
 """
 
 from fractions import Fraction
-from functools import lru_cache
 
 import sympy as sp
 
@@ -32,7 +31,9 @@ from theory.claims.stability._round import (
     Kbar,
     L,
     N,
+    ahead,
     b,
+    centre,
     curvature,
     eta,
     fields,
@@ -40,16 +41,18 @@ from theory.claims.stability._round import (
     j,
     lam,
     merging,
-    rate,
+    moments,
     second_constant,
     sgd_error,
     sigma2,
+    slope,
     smoothness,
     start_gap,
     steps,
-    surrogate,
     third_constant,
     total,
+    travelled,
+    value,
     zeta2,
 )
 from theory.family import Choice, Family, Instance, Real, Vector, replace
@@ -77,32 +80,12 @@ FAMILY = Family(
 )
 
 
-@lru_cache(maxsize=8192)
-def _moments(i: Instance, task: int, kind: type) -> tuple:
-    mean, spread, eta = i.start, 0 * i.start, rate(i)
-    pull = eta * curvature(i)
-    for _ in range(steps(i)[task]):
-        mean = mean - pull * (mean - i.m[task])
-        spread = (1 - pull) ** 2 * spread + eta**2 * i.variance[task] / i.batch[task]
-    return mean, spread
-
-
-def moments(i: Instance, task: int) -> tuple:
-    """(mean, variance) of the expert after its steps, step by step.  Kept by kind of number."""
-    return _moments(i, task, type(i.rate))
-
-
 def gradient2(i: Instance):
     """E|grad f~(x_avg)|^2 by running the moments of every expert and merging them."""
     parts = [moments(i, task) for task in range(i.N)]
     mean = i.start + sum(w * (p[0] - i.start) for w, p in zip(merging(i), parts, strict=True))
     spread = sum(w**2 * p[1] for w, p in zip(merging(i), parts, strict=True))
     return curvature(i) ** 2 * ((mean - centre(i)) ** 2 + spread)
-
-
-def centre(i: Instance):
-    """The minimiser of f~."""
-    return sum(w * m for w, m in zip(surrogate(i), i.m, strict=True))
 
 
 def gap(i: Instance):
@@ -114,29 +97,6 @@ def heterogeneity(i: Instance):
     """The largest zeta_i^2 of Assumption 3, kept positive by `spare`."""
     mean = sum(i.m) / i.N
     return max((curvature(i) * (m - mean)) ** 2 for m in i.m) + i.spare * curvature(i) ** 2
-
-
-def ahead(i: Instance):
-    """(mean, variance) of x_avg - x_0."""
-    parts = [moments(i, task) for task in range(i.N)]
-    rows = list(zip(merging(i), parts, strict=True))
-    return sum(w * (p[0] - i.start) for w, p in rows), sum(w**2 * p[1] for w, p in rows)
-
-
-def travelled(i: Instance):
-    """E|x_avg - x_0|^2."""
-    mean, spread = ahead(i)
-    return mean**2 + spread
-
-
-def slope(i: Instance):
-    """grad f~(x_0)."""
-    return curvature(i) * (i.start - centre(i))
-
-
-def value(i: Instance, x):
-    """f~(x), its minimum taken off."""
-    return curvature(i) * (x - centre(i)) ** 2 / 2
 
 
 VALUES = {
@@ -161,8 +121,15 @@ VALUES = {
 VARIANCE = Given(
     text="E|g_i - grad f_i|^2 <= sigma_i^2/b_i (Assumption 2)", fact=sp.Le(noise, sigma2_1 / b_1)
 )
+ONES = Given(
+    text="A_1 and A_2 of the general bound with a_i = (1, ..., 1): |a_i|_1 = |a_i|_2^2 = K_i, last entry 1",
+    fact=sp.And(
+        sp.Eq(A1, Kbar * N * total(lam[j] ** 2 * K[j] / K[j] ** 2)),
+        sp.Eq(A2, total(lam[j] * (K[j] - 1))),
+    ),
+)
 SMOOTH = Given(text="L-smooth losses (Assumption 1)", because="curvature kappa L with kappa <= 1")
-GIVENS = (STEP, WEIGHTS, VARIANCE, SMOOTH)
+GIVENS = (STEP, WEIGHTS, VARIANCE, SMOOTH, ONES)
 MEAN = Given(text="K-bar <= max K_i", fact=sp.Le(Kbar, K_max), because="a mean")
 TURNED = Given(
     text="grad f~ is L-Lipschitz, squared and averaged; Cauchy and Schwarz for the cross term",
