@@ -5,7 +5,8 @@ Steps     K_i = N q^2 shifted by +-shift for the first two tasks, so that K-bar 
 Weights   "coefficients": the merge has the weights lambda of the bound; "steps": it is uniform, and
           lambda_i = K_i/(N K-bar), as equation (14) has it.
 Experts   f_i(x) = c (x - m_i)^2/2 from `start`, noise of variance `variance`_i/`batch`_i in every step.
-Shapes    K, lam, m, variance, batch: (N,); the rest scalar.  Units: L [f]/[x]^2; eta the inverse (Theorem 2 gives it none).
+Shapes    K, lam, m, variance, batch: (N,); the rest scalar.
+Units     L [f]/[x]^2; eta the inverse (Theorem 2 gives it none).
 """
 
 from fractions import Fraction
