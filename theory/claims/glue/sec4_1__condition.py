@@ -168,6 +168,24 @@ CLAIM = Claim(
                 (Line("==", FULL - SPSA, Entail()), Line("==", (gamma - 1) * F + D - C, Rewrite())),
             ),
         ),
+        Statement(
+            text="m pairs of probes: with gamma = 2 and D_alpha = C_mix no m > 1 is cheaper",
+            left=Quantity(
+                text="T_full - T_SPSA, m pairs",
+                run=lambda i: difference(i, i.m),
+                expr=COUNTED_FULL - m * COUNTED_SPSA,
+            ),
+            relation="==",
+            right=(1 + gamma - 2 * m) * F + (1 - 2 * m) * C + D,
+            givens=(PRICES,),
+            proof=lambda: Chain(
+                COUNTED_FULL - m * COUNTED_SPSA,
+                (
+                    Line("==", FULL - m * SPSA, Entail()),
+                    Line("==", (1 + gamma - 2 * m) * F + (1 - 2 * m) * C + D, Rewrite()),
+                ),
+            ),
+        ),
     ),
     family=FAMILY,
     symbols={

@@ -5,7 +5,8 @@ Printed   As mu -> 0, ghat becomes the directional derivative of L with respect 
 Repaired  not needed for the limit.  The rate needs what the text does not state: |d - <g,u>| <= M mu^2/6 if
           the third derivative is bounded by M (glue.sec4_2.taylor falls without it); for a Lipschitz
           gradient, which is what "Lipschitz smooth" means, only beta mu/2, and no better in general: the
-          loss |y|y/2 attains it.  Both are proved and tight.
+          loss |y|y/2 attains it.  Both are proved and tight.  At a kink of the loss itself, where there is no
+          gradient, d is half the difference of the one-sided slopes along u and along -u.
 Shapes    u: (K,), |u| = 1; the rest scalar.  Units: [L]^2, both sides being squared; see the scaling.
 Source    GLUE, Section 4.2, after eq. (5).
 """
@@ -57,6 +58,13 @@ def derivative(i: Instance) -> Any:
 def error(i: Instance) -> Any:
     """(d - <g, u>)^2."""
     return (difference(i) - derivative(i)) ** 2
+
+
+def at_a_kink(i: Instance) -> Any:
+    """d for the loss max(0, <t, y>) at its kink, t the first row of Theta: two forward passes."""
+    row, v, radius = array(i, i.Theta)[0], array(i, i.u), number(i, i.mu)
+    relu = lambda y: (abs(y @ row) + y @ row) / 2
+    return (relu(radius * v) - relu(-radius * v)) / (2 * radius)
 
 
 def first_row(i: Instance) -> Any:
@@ -142,6 +150,8 @@ def descent(sign: int, side: int) -> Lemma:
 CUBED = (M * mu**2 / 6) ** 2
 SQUARED = (beta * mu / 2) ** 2
 off_2 = sp.Symbol("off_2", nonnegative=True)
+t = Vec("t")
+BENT = (sp.Max(0, mu * dot(t, u)) - sp.Max(0, -mu * dot(t, u))) / (2 * mu)
 OFF = (d - dot(g, u)) ** 2
 MORE = tuple(descent(sign, side) for sign in (1, -1) for side in (1, -1))
 
@@ -201,6 +211,21 @@ CLAIM = Claim(
             relation="<=",
             right=(mu / 2) ** 4 * off_2,
         ),
+        Statement(
+            text="at a kink of the loss itself, max(0, <t, y>) at 0: the one-sided derivative along u",
+            left=Quantity(text="d at a kink", run=at_a_kink),
+            relation="==",
+            right=sp.Max(0, dot(t, u)),
+        ),
+        Statement(
+            text="at such a kink: half the difference of the slopes along u and -u, at every radius",
+            left=Quantity(text="d at a kink", run=at_a_kink, expr=BENT),
+            relation="==",
+            right=(sp.Max(0, dot(t, u)) - sp.Max(0, -dot(t, u))) / 2,
+            proof=lambda: Chain(
+                BENT, (Line("==", (sp.Max(0, dot(t, u)) - sp.Max(0, -dot(t, u))) / 2, Entail()),)
+            ),
+        ),
     ),
     family=FAMILY,
     symbols={
@@ -208,6 +233,7 @@ CLAIM = Claim(
         mu: lambda i: i.mu,
         g: lambda i: tuple(gradient(i).tolist()),
         u: lambda i: i.u,
+        t: lambda i: i.Theta[0],
         alpha: lambda i: (0,) * i.K,
         up: lambda i: probe(i, 1),
         down: lambda i: probe(i, -1),
