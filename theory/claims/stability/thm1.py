@@ -6,7 +6,7 @@ Repaired  sum_i rho_i lambda_i^2 E_i, E_i = 2 sigma_i^2 eta^2/b_i^2 (p(1-p) (g^(
           chance that the replaced sample is one of task i.  Only that task's expert moves, so the square of
           its weight enters, and no Jensen.  For N = 1 the printed bound is that of Lemma 3 and fails with it
           once K exceeds 6n or so; zeta_i is not needed.
-World     The world of Lemma 3 (theory.claims.stability._drift) for every task; equality at curvature -L.
+World     The world of Lemma 3 (theory.claims.stability._merges) for every task; equality at curvature -L.
 Shapes    lam, rho, n, b, K, sigma: (N,); the rest scalar.  Units: both sides those of x^2.
 Source    Section IV-A, Theorem 1; Appendix A-A, Step 2, equation (13).
 """
@@ -16,9 +16,23 @@ from typing import Any
 
 import sympy as sp
 
-from sim.coupled_sgd import moments
 from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
-from theory.family import Choice, Family, Instance, Integer, Real, Simplex, Vector, replace
+from theory.claims.stability._merges import (
+    EIGHTH,
+    FAMILY,
+    chances,
+    drift,
+    each,
+    fresh,
+    heterogeneity,
+    local,
+    louder,
+    merged,
+    sizes,
+    steeper,
+    step,
+)
+from theory.family import Instance, replace
 from theory.proof import Chain, Entail, Lemma, Line
 
 N = sp.Symbol("N", integer=True, positive=True)
@@ -51,70 +65,7 @@ S1, S2 = (g ** K[j] - 1) / (g - 1), (g ** (2 * K[j]) - 1) / (g**2 - 1)
 LOCAL = 2 * sigma2[j] * eta**2 / b[j] ** 2 * (p * (1 - p) * S2 + p**2 * S1**2)
 REPAIR = over(rho[j] * lam[j] ** 2 * LOCAL)
 MOVED = over(rho[j] * lam[j] ** 2 * (LOCAL - slack[j]))
-ONE, EIGHTH = Fraction(1), Fraction(1, 8)
-
-FAMILY = Family(
-    fields={
-        "N": Integer(1, 3),
-        "lam": Simplex("N"),
-        "half": Vector("N", Choice((1, 2, 3, 8))),
-        "K": Vector("N", Choice((2, 3, 5, 16, 64))),
-        "b": Choice((1,)),
-        "spread": Vector("N", Real(0, 3, open="lo")),
-        "extra": Vector("N", Real(0, 1, open="lo")),
-        "L": Real(0, 4, open="lo"),
-        "rate": Real(0, EIGHTH, open="lo"),
-        "bend": Real(-1, 1),
-        "draw": Choice(("sample", "task")),
-    },
-    leaves_out="losses whose gradients at different x are not parallel shifts; batches of more than one",
-)
-
-
-def sizes(i: Instance) -> tuple:
-    return tuple(2 * h for h in i.half)
-
-
-def step(i: Instance):
-    """eta, at most 1/(8 K_i L) for every task."""
-    return i.rate / (max(i.K) * i.L)
-
-
-def drift(i: Instance, task: int):
-    """E|x_i - x~_i|^2 if the replaced sample is one of the task, by the recursion of moments."""
-    return moments(sizes(i)[task], i.b, i.K[task], step(i), i.bend * i.L, i.spread[task])[1]
-
-
-def chances(i: Instance) -> tuple:
-    """rho: the replaced sample is drawn from all samples, or its task is drawn first."""
-    one, n = i.L / i.L, sizes(i)
-    return tuple(one * m / sum(n) if i.draw == "sample" else one / i.N for m in n)
-
-
-def merged(i: Instance):
-    """E|x_avg - x~_avg|^2 over which sample is replaced: the other experts stay where they are."""
-    rows = zip(chances(i), i.lam, range(i.N), strict=True)
-    return sum(r * (w * w * drift(i, t)) for r, w, t in rows)
-
-
-def local(i: Instance, task: int):
-    """The bound of Lemma 3, as repaired: summed, not in closed form."""
-    g, p = 1 + step(i) * i.L, (i.L / i.L) * i.b / sizes(i)[task]
-    once = sum(g**t for t in range(i.K[task]))
-    twice = sum(g ** (2 * t) for t in range(i.K[task]))
-    return 2 * (i.spread[task] * step(i) / i.b) ** 2 * (p * (1 - p) * twice + p * p * once**2)
-
-
-def heterogeneity(i: Instance) -> tuple:
-    """zeta_i^2: the most that means of signs can differ, where there are several tasks."""
-    total = sum(i.spread)
-    worst = [((i.N - 2) * s + total) / i.N if i.N > 1 else 0 * s for s in i.spread]
-    return tuple(w * w + e for w, e in zip(worst, i.extra, strict=True))
-
-
-def each(value: Any) -> Any:
-    return lambda i: tuple(value(i, t) for t in range(i.N))
-
+ONE = Fraction(1)
 
 SYMBOLS = {
     N: lambda i: i.N,
@@ -176,6 +127,13 @@ READINGS = (
         right=printed(reach[j]),
         givens=(*GIVENS, PERTURBED),
     ),
+    Statement(
+        text="D~ is the independent data set that Definition 1 introduces first",
+        left=Quantity(text="E|x_avg - x~_avg|^2, all samples drawn afresh", run=fresh),
+        relation="<=",
+        right=printed(sigma2[j]),
+        givens=GIVENS,
+    ),
 )
 JENSEN = Lemma("jensen_square", {"w": lam[k], "a": apart[k], "j": k, "n": N})
 STEPS = (
@@ -220,16 +178,6 @@ STEPS = (
 )
 
 
-def louder(i: Instance, k: Any) -> Instance:
-    """Gradients in other units."""
-    return replace(i, spread=tuple(k * s for s in i.spread), extra=tuple(k * k * e for e in i.extra))
-
-
-def steeper(i: Instance, k: Any) -> Instance:
-    """Losses in other units, and the step with them."""
-    return replace(louder(i, k), L=k * i.L)
-
-
 def transcription(i: Instance):
     """Equation (13) from the inventory's LaTeX."""
     rows = zip(i.lam, i.K, sizes(i), i.spread, heterogeneity(i), strict=True)
@@ -245,6 +193,7 @@ CONCAVE = replace(MANY, bend=-ONE, K=(5,))
 PAIR = replace(
     CONCAVE, N=2, lam=(ONE / 2,) * 2, half=(1, 3), K=(5, 2), spread=(ONE, 2 * ONE), extra=(ONE / 8,) * 2
 )  # fmt: skip
+OTHER = replace(MANY, half=(8,), K=(2,))
 LONG = replace(MANY, bend=-ONE, K=(64,), extra=(ONE,))
 WORSE = replace(LONG, half=(2,))
 
@@ -276,7 +225,7 @@ CLAIM = Claim(
     ),
     steps=STEPS,
     transcription=transcription,
-    witnesses=(MANY, CONCAVE, PAIR, LONG, WORSE),
+    witnesses=(MANY, CONCAVE, PAIR, LONG, WORSE, OTHER),
     tight_at=(CONCAVE, PAIR),
     scalings=(
         Scaling(text="z -> kz", power=2, move=louder),
