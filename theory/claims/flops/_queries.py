@@ -21,7 +21,10 @@ from theory.claim import Given
 from theory.family import Choice, Family, Instance, Integer, Matrix, Real
 from theory.notation import Law, Vec, norm2
 
-COUNTS = tuple(product((1, 2, 3), repeat=3))
+COUNTS = (
+    (1, 1, 1), (2, 2, 2), (3, 3, 3), (1, 2, 3), (3, 1, 2), (2, 3, 1), (1, 3, 1), (3, 1, 1), (2, 1, 1),
+    (2, 2, 1),
+)  # fmt: skip
 FAMILY = Family(
     fields={
         "B": Integer(1, 3),
@@ -45,7 +48,7 @@ j = sp.Symbol("j", positive=True, integer=True)
 L, eta = sp.symbols("L eta", positive=True)
 p = sp.Symbol("p", nonnegative=True)
 T = sp.IndexedBase("T", nonnegative=True)
-A, A_else, A_rival = (sp.IndexedBase(name, positive=True) for name in ("A", "A'", "A^Q"))
+A, A_else, A_rival = (sp.IndexedBase(name, positive=True) for name in ("A", "A_else", "A_Q"))
 c, m = sp.IndexedBase("c", real=True), sp.IndexedBase("m", nonnegative=True)  # <mean_j, grad L_j>, |mean_j|^2
 MG, MM = sp.Symbol("MG", real=True), sp.Symbol("MM", nonnegative=True)  # the same of the sums over the batch
 
@@ -234,7 +237,7 @@ def _family(base: Any, counts: Any, field: str) -> Law:
 first, last, g_first, g_last = Vec("mu_1"), Vec("mu_2"), Vec("g_1"), Vec("g_2")
 G1, G2 = Vec("G_1"), Vec("G_2")
 T1, T2 = sp.symbols("T_1 T_2", nonnegative=True)
-A1, A2, A1_else, A2_else = sp.symbols("A_1 A_2 A_1' A_2'", positive=True, integer=True)
+A1, A2, A1_else, A2_else = sp.symbols("A_1 A_2 A_1_else A_2_else", positive=True, integer=True)
 
 
 def _query(sample: int) -> Callable[[Instance], tuple]:
