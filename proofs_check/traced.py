@@ -97,9 +97,9 @@ def _ours(file: str) -> bool:
     return any(path.is_relative_to(ROOT / folder) for folder in ("theory/claims", "sim"))
 
 
-def _shown(value: Any) -> str:
+def _shown(given: Any) -> str:
     """A number, or a row (of rows) of few numbers, as text; "" for anything else."""
-    value: Any = value.tolist() if type(value).__module__ == "numpy" else value
+    value = given.tolist() if type(given).__module__ == "numpy" else given
     if isinstance(value, bool) or not _few(value):
         return ""
     return say(exact(value))

@@ -129,7 +129,7 @@ class Law:
               {V: v, norm2(V): r} for a vector (then v is a vector too).  That it exists is discharged by a
               given that grants "moment(X, p)", E|X|^p finite, for every X in the product, p >= its degree
     points    instance -> (weights, points): for the isotropic laws finitely many points with the law's
-              moments up to degree five; for "moments" the law itself on finitely many points, each a value, a
+              moments up to degree five; for "moments" finitely many with these moments, each a value, a
               tuple for a Vec or a family, a tuple of these for a group.  The other kinds need none
     """
 

@@ -1,7 +1,7 @@
 """Laws with finitely many points, and means by enumeration over the joint choices of independent ones.
 
-The points of an isotropic law have its moments up to degree five; those of the other kinds are the law
-itself.  Nothing here asks the moment rules.
+The points of an isotropic law have its moments up to degree five, those of a law of known moments these
+moments; those of the other kinds are the law itself.  Nothing here asks the moment rules.
 """
 
 import math

@@ -7,8 +7,9 @@ Repaired  With p = b/n and g = 1 + eta L:
           sample and uniformly in x).  For eta <= 1/(8KL) this is at most 2.3 eta^2 sigma^2 (K/n) (1/b + K/n):
           the drift is the same in every step, so that the square grows like (K/n)^2 once K exceeds n/b, which
           the printed bound, linear in K, misses; up to K = 6n the printed bound follows.  zeta is not
-          needed.  Equality for losses of curvature -L.  The one-step inequality (COUPLED) is shown by hand
-          and granted; the chain does the rest.
+          needed.  Equality for losses of curvature -L.  That one step grows the distance by no more than
+          smoothness allows (COUPLED, on each path) is shown by hand and granted; the chain does the rest,
+          with the independence of the batch.
 World     one task, so zeta^2 > 0 may be as small as one likes; see theory.claims.stability._drift.
 Shapes    all scalar (one parameter suffices).  Units: both sides those of x^2, see the scalings.
 Source    Appendix A-A, Step 1, Lemma 3, equation (11) and Proof 3; Assumptions 1-3.
@@ -50,15 +51,12 @@ from theory.claims.stability._drift import (
     variance,
     zeta2,
 )
+from theory.claims.stability._one_step import COUPLED, DRAWN, LAWS, REPAIR, S1, S2, START, p, proof
 from theory.family import Instance, replace
-from theory.proof import Chain, Entail, Induct, Lemma, Line, Rewrite
+from theory.proof import Entail, Rewrite
 
-p, g = b / n, 1 + eta * L
 HET = 3 * b * zeta2 / n
 PRINTED = 16 * K * eta**2 * (sigma2 / n + HET)
-S1, S2 = (g**K - 1) / (g - 1), (g ** (2 * K) - 1) / (g**2 - 1)
-REPAIR = 2 * sigma2 * eta**2 / b**2 * (p * (1 - p) * S2 + p**2 * S1**2)
-FIRST = 2 * sigma2 * eta / n * S1  # bounds q(K)
 
 SMALL = Given(text="eta <= 1/(8KL)", fact=sp.Le(8 * K * L * eta, 1))
 BATCH = Given(text="b/n <= 1/2 and K > 1, as the proof asks", fact=sp.And(sp.Le(2 * b, n), sp.Ge(K, 2)))
@@ -86,34 +84,8 @@ UNIFORM = Given(
     text="E sup_x |grad l(x;z) - grad l(x;z~)|^2 <= 2 sigma^2",
     fact=sp.Le(apart2, 2 * sigma2),
 )
-SQUARE_STEP = g**2 * e(K) + 2 * g * eta / n * q(K) + eta**2 * apart2 / (b * n)
-MEAN_STEP = g * q(K) + eta * apart2 / n
-COUPLED = Given(
-    text="one step: |x' - x~'| <= g |x - x~| + (eta/b) V [z in batch], batches independent of all; squared",
-    fact=sp.And(sp.Le(e(K + 1), SQUARE_STEP), sp.Le(q(K + 1), MEAN_STEP)),
-    because="smoothness and the triangle inequality on each path; P(z in batch) = b/n, by hand",
-    grants=(f"at_most(e(K+1), {SQUARE_STEP})", f"at_most(q(K+1), {MEAN_STEP})"),
-)
-START = Given(text="both runs start at one point", fact=sp.And(sp.Eq(e(0), 0), sp.Eq(q(0), 0)))
 
 DRIFT = Quantity(text="E|x^K - x~^K|^2", run=lambda i: drift(i, i.K)[1], expr=e(K))
-
-
-def proof() -> Chain:
-    """Two inductions: the first moment inside the step of the second."""
-    square = Entail(facts=(Lemma("at_most", {"a": e(K + 1), "b": SQUARE_STEP}),))
-    mean = Entail(facts=(Lemma("at_most", {"a": q(K + 1), "b": MEAN_STEP}),))
-    known = SQUARE_STEP.subs(apart2, 2 * sigma2)
-    inside = known.subs(q(K), FIRST)
-    first = Induct(K, 0, step=(Line("<=", inside.subs(K, K + 1), mean, "q grows by at most one step"),))
-    steps = (
-        Line("<=", SQUARE_STEP, square, "one step, squared"),
-        Line("<=", known, Entail(), "the variance bound"),
-        Line("<=", inside, first, "E[V |x^k - x~^k|] by the same recursion"),
-        Line("<=", inside.subs(e(K), REPAIR), Entail(), "the induction hypothesis"),
-        Line("==", REPAIR.subs(K, K + 1), Rewrite(), "the sums of g^k and g^(2k) are geometric"),
-    )
-    return Chain(e(K), (Line("<=", REPAIR, Induct(K, 0, step=steps)),))
 
 
 READINGS = (
@@ -144,7 +116,7 @@ REPAIRED = Statement(
     left=DRIFT,
     relation="<=",
     right=REPAIR,
-    givens=(*GIVENS, START, UNIFORM, COUPLED),
+    givens=(*GIVENS, START, UNIFORM, DRAWN, COUPLED),
     proof=proof,
 )
 
@@ -232,13 +204,15 @@ STEPS = (
 )
 
 
+ONE = Fraction(1)
+
+
 def transcription(i: Instance):
     """Equation (11) from the inventory's LaTeX."""
     step = i.rate / i.K / i.L
     return 16 * i.K * step**2 * (variance(i) / i.n + 3 * i.b * i.zeta2 / i.n)
 
 
-ONE = Fraction(1)
 MANY = Instance(
     n=2, b=1, K=16, L=ONE, rate=EIGHTH, bend=0 * ONE, spread=ONE, scope="population",
     zeta2=Fraction(1, 1000), noises=(ONE, -ONE, Fraction(0)),
@@ -273,6 +247,7 @@ CLAIM = Claim(
     readings=READINGS,
     family=FAMILY,
     symbols=SYMBOLS,
+    laws=LAWS,
     repair=Repair(
         changes="sigma^2/n becomes sigma^2 (1/b + K/n)/n, up to constants; variance bound uniform in x",
         statement=REPAIRED,
