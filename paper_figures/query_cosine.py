@@ -101,11 +101,14 @@ def _world(network: str, copy: int, size: Size, rng: np.random.Generator) -> lis
     rows = torch.from_numpy(rng.permutation(len(data))[: size.batch])
     batch = Images(data.x[rows], data.y[rows])
     losses = queries.sample_losses(model, state, batch).double().numpy()
-    found = []
+    found, known = [], {}
     for _, place, estimator, allocator, mean in _cases(size, network):
         spot, sigma = queries.place(model, LAYERS[network][place]), SIGMA[estimator]
-        g = queries.gradients(model, state, spot, batch).mean(0).double()
-        traces = queries.traces(model, state, spot, batch, sigma, estimator).double().numpy()
+        if (place, estimator) not in known:
+            gradient = queries.gradients(model, state, spot, batch).mean(0).double()
+            spread = queries.traces(model, state, spot, batch, sigma, estimator).double().numpy()
+            known[place, estimator] = gradient, spread
+        g, traces = known[place, estimator]
         counts = ALLOCATORS[allocator](losses, traces, mean * size.batch, rng)
         drawn = queries.estimates(model, state, spot, batch, counts, sigma, estimator, rng).mean(0).double()
         cosine = float(drawn @ g / (drawn.norm() * g.norm()))
