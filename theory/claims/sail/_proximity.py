@@ -17,7 +17,7 @@ from sim.proximity import closer, failure
 from theory.claim import Given, PrintedStep
 from theory.family import Choice, Family, Instance, Integer, Real, Vector
 from theory.notation import E, Law, Vec, dot, norm2
-from theory.proof import Expect
+from theory.proof import Chain, Entail, Expect, Lemma, Line
 
 d = sp.Symbol("d", integer=True, positive=True)
 L, alpha = sp.symbols(r"L \alpha", positive=True)
@@ -115,8 +115,31 @@ LIPSCHITZ = Given(
     fact=sp.And(sp.Le(EX, L**2 * (moved + spread)), sp.Le(models2, L**2 * apart2)),
 )
 GIVENS = (RANGE, NORMAL, DATA, LIPSCHITZ)
-APART = Given(text="theta_rand is independent of D_i", check=lambda i: i.coupling == "independent")
-PLANE = Given(text="d >= 2", fact=sp.Ge(d, 2))
+APART = Given(
+    text="theta_rand is independent of D_i",
+    check=lambda i: i.coupling == "independent",
+    grants=(("chance_of_independent", fails, EX, EY, alpha),),
+)
+PLANE = Given(
+    text="d >= 2: then |theta_rand - theta*|^2 has a log-concave density, so a non-decreasing failure rate",
+    fact=sp.Ge(d, 2),
+    grants=(("increasing_failure_rate", EY),),
+)
+MEAN = Given(text="E|theta_rand - theta*|^2 = d + |theta*|^2", fact=sp.Eq(EY, d + norm2(star)))
+RARELY_SMALL = Lemma("increasing_failure_rate", {"p": fails, "x": EX, "m": EY, "a": alpha})
+
+
+def rarely() -> Chain:
+    """A random start is rarely close; the Lipschitz bound; the mean of the random distance."""
+    return Chain(
+        fails,
+        (
+            Line("<=", EX / (alpha * EY), RARELY_SMALL),
+            Line("<=", L**2 * (tau**2 + beta) / (alpha * EY), Entail()),
+            Line("==", BOUND, Entail()),
+        ),
+    )
+
 
 ASSUMPTIONS = (
     PrintedStep(item="sail.a1", left=moved, relation="==", right=tau**2),

@@ -7,14 +7,14 @@ Repaired  For convex weights that do not depend on the data: the variance of sum
           one theta_i times sum_i gamma_i^2 <= 1.  Equation (4) allows weights of any sign, and the
           experiments sweep gamma over [-1, 2]: at gamma = 2 the variance is five times larger, and the bound
           fails.  Weights that minimise the distance itself over the simplex do no worse than the best
-          theta_i.  The theorem's own conditions (d >= 2, theta_rand independent of the data) are taken over;
-          by hand as there, not proved here.
+          theta_i.  The theorem's own conditions (d >= 2, theta_rand independent of the data) are taken over.
 World     two data sets with independent means, variances as in the target; see theory.claims.sail._proximity.
 Shapes    theta: (d,); gamma scalar, the weight of theta_1, 1 - gamma that of theta_2.
 Units     a probability.
 Source    SAIL, Section 3.2, after Theorem 2; Appendix C.1, last display.
 """
 
+from dataclasses import replace as replace_field
 from fractions import Fraction
 
 import sympy as sp
@@ -22,9 +22,10 @@ import sympy as sp
 from sim.proximity import closer, failure
 from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Statement
 from theory.claims.sail import _proximity as one
-from theory.claims.sail._proximity import BOUND, L, alpha, beta, d, star, tau
+from theory.claims.sail._proximity import BOUND, EX, EY, RARELY_SMALL, L, alpha, beta, d, fails, star, tau
 from theory.family import Choice, Family, Instance, Integer, Real, replace
 from theory.notation import norm2
+from theory.proof import Chain, Entail, Line
 
 gamma = sp.Symbol(r"\gamma", real=True)
 FAMILY = Family(
@@ -72,7 +73,24 @@ FAILS = Quantity(
     rounding=1e-7,
 )
 GIVENS = (one.RANGE, one.NORMAL, one.PLANE, one.APART)
+SPREAD = Given(
+    text="E|theta^P - theta*|^2 = L^2 tau^2 (gamma^2 + (1 - gamma)^2): independent means, linear models",
+    fact=sp.Eq(EX, L**2 * tau**2 * (gamma**2 + (1 - gamma) ** 2)),
+)
 CONVEX = Given(text="convex weights, 0 <= gamma <= 1", fact=sp.And(sp.Ge(gamma, 0), sp.Le(gamma, 1)))
+
+
+def proof() -> Chain:
+    """As for theorem 1; mixing with convex weights does not increase the variance."""
+    return Chain(
+        fails,
+        (
+            Line("<=", EX / (alpha * EY), RARELY_SMALL),
+            Line("<=", L**2 * tau**2 / (alpha * EY), Entail(), "gamma^2 + (1 - gamma)^2 <= 1"),
+            Line("==", RIGHT, Entail()),
+        ),
+    )
+
 
 FLAT = Instance(
     d=2, L=Fraction(1), tau=Fraction(1, 16), beta=Fraction(0), alpha=Fraction(1, 2), star=(Fraction(0),) * 2,
@@ -95,15 +113,17 @@ CLAIM = Claim(
         ),
     ),
     family=FAMILY,
-    symbols={s: one.SYMBOLS[s] for s in (d, L, alpha, tau, beta, star)} | {gamma: lambda i: i.gamma},
+    symbols={s: one.SYMBOLS[s] for s in (d, L, alpha, tau, beta, star, EY)}
+    | {gamma: lambda i: i.gamma, fails: chance_of_failure, EX: lambda i: (i.L * i.tau) ** 2 * share(i)},
     repair=Repair(
         changes="convex weights",
         statement=Statement(
             text="the bound of theorem 1 for theta^P, convex weights",
-            left=FAILS,
+            left=replace_field(FAILS, expr=fails),
             relation="<=",
             right=RIGHT,
-            givens=(*GIVENS, CONVEX),
+            givens=(*GIVENS, SPREAD, one.MEAN, CONVEX),
+            proof=proof,
         ),
         nondegenerate=MIXED,
         added=(Added(given=CONVEX, fails_without=BEYOND),),
