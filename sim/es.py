@@ -10,6 +10,7 @@ Scale     The mean does not depend on s for linear f; nor on d, for laws with E 
           it is 1/d of the gradient.
 Variance  `sim.variance`.  one_sided pays E|u|^2 f(x)^2 / s^2 for the value that the others subtract: it
           grows without bound as s falls, unlike that of forward_difference and antithetic.
+Cosine    `sim.cosine.predicted`, from the variance; for antithetic there is an exact law in `sim.cosine`.
 Shapes    x: (K,), u: (..., K) -> (..., K); `loss` maps (..., K) -> (...).  Arrays, or arrays of Fractions.
 Units     [f] / [x], for directions without unit.
 Source    FLOPS eq. (2) with z = s u, -grad ln f(z) = u / s; Salimans et al., arXiv:1703.03864.

@@ -8,6 +8,7 @@ Scale     For linear f the mean J' grad f does not depend on s or H.
 Variance  For linear f with value v and gradient g at h, Gaussian u:
           E|ghat|^2 = (v^2/s^2 + |g|^2) |J|_F^2 + 2 |J'g|^2     (`second_moment`)
           so that H, the width of the activation, enters only through |J|_F^2.
+Cosine    `sim.cosine.predicted` with V = E|ghat|^2 - |J'g|^2.
 Shapes    x: (K,), h: (H,), u: (..., H) -> (..., K).
 Units     [f] / [x]; s has the unit of h.
 Source    FLOPS eq. (1); Jiang et al., arXiv:2305.08960.

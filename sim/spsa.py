@@ -2,6 +2,13 @@
 
     ghat(u) = [f(x + mu u) - f(x - mu u)] / (2 mu) u,      gbar = (1/m) sum_r ghat(u_r)
 
+Bias      against the gradient: mu^2/6 E[D^3 f(x)[u,u,u] u] and higher; against that of the loss that the
+          directions smooth: none, times c from E u u' = c I (`sim.variance.mean`).  Quadratics: none at all.
+Scale     The mean does not depend on mu for quadratics; nor on K for laws with c = 1; c = 1/K on the sphere.
+Variance  on quadratics E|ghat|^2 = (K+2)|g|^2 for Gaussian, K|g|^2 for Rademacher u, whatever mu; other laws
+          in `sim.variance`.  m directions divide the variance by m.
+Cosine    with the gradient, Gaussian u, quadratics: its square is Beta(m/2, (K-1)/2), mean m/(m+K-1)
+          (`sim.cosine`, there also a prediction for other laws).
 Shapes    x: (K,), u: (..., K) with f acting on the last axis, gbar: (n, K); floats, or objects that are
           Fractions: the same lines then run exactly.
 Units     [f] [u]^2 / [mu u]: that of the gradient for directions without unit.
