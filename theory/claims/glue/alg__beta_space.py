@@ -1,11 +1,12 @@
 """GLUE in beta-space: what the softmax does to coefficients and gradients.
 
 Printed   SPSA and momentum updates in an unconstrained beta-space, alpha = softmax(beta), replacing (4).
-Repaired  not needed.  Laws of the map: each coefficient lies strictly between 0 and 1 (K >= 2), so that the
-          hull's vertices and faces, an expert on its own among them, are approached but never reached; beta
-          and beta + c 1 are one point, a direction of R^K in which every probe is wasted; the gradient in
-          beta is J g, J = diag(alpha) - alpha alpha^T, orthogonal to 1 and at most half as long as g (1/2 is
-          attained for two equal coefficients; J vanishes at the vertices, where learning stops).
+Repaired  not needed.  Laws of the map, for every K: each coefficient lies strictly between 0 and 1 (K >= 2),
+          so that the hull's vertices and faces, an expert on its own among them, are approached but never
+          reached; beta and beta + c 1 are one point, a direction of R^K in which every probe is wasted; the
+          gradient in beta is J g, J = diag(alpha) - alpha alpha^T, orthogonal to 1 and at most half as long
+          as g (attained for two equal coefficients; J vanishes at the vertices, where learning stops).
+          Section 5 speaks of SPSA on alpha (Config 4), and of Adam where this says momentum.
 World     beta_i = log w_i with rational w_i > 0: the softmax is w_i / sum w.
 Shapes    beta, alpha, g, w: (K,).  Units: alpha pure numbers; |J g|^2 as |g|^2.
 Source    GLUE, Section 3.2, last paragraph.
@@ -19,12 +20,15 @@ import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, Quantity, Scaling, Statement
 from theory.family import Family, Instance, Integer, Real, Vector, replace
-from theory.proof import Chain, Entail, Line, Rewrite
+from theory.proof import Chain, Entail, Lemma, Line, Rewrite
 
 K = sp.Symbol("K", positive=True, integer=True)
 i_, j = sp.symbols("i j", positive=True, integer=True)
 w: Any = sp.IndexedBase("w", positive=True)  # exp(beta)
 g: Any = sp.IndexedBase("g", real=True)
+k = sp.Symbol("k", positive=True, integer=True)
+alpha: Any = sp.IndexedBase("alpha", nonnegative=True)
+mean, inner_mean = sp.symbols("gbar sbar", real=True)
 factor = sp.Symbol("e^c", positive=True)
 rest = sp.Symbol(r"\sum_{k\ne i}w_k", positive=True)
 
@@ -44,6 +48,11 @@ def slope(i: Instance) -> list:
     alpha = softmax(i)
     rows = range(i.K)
     return [sum((i.g[k] * alpha[k] * ((k == n) - alpha[n]) for k in rows), 0 * i.factor) for n in rows]
+
+
+def average(i: Instance, values: Any) -> Any:
+    """<alpha, values>."""
+    return sum((p * v for p, v in zip(softmax(i), values, strict=True)), 0 * i.factor)
 
 
 def length(i: Instance) -> Any:
@@ -67,6 +76,33 @@ ALPHA = w[i_] / WHOLE
 MEAN: Any = sp.Sum(w[j] * g[j], (j, 1, K)) / WHOLE  # <alpha, g>
 DRIFT: Any = sp.Sum(w[j] / WHOLE * (g[j] - MEAN), (j, 1, K))
 PARTS = Given(text="the other experts' weights are positive: K >= 2", fact=sp.Eq(WHOLE, w[i_] + rest))
+LENGTH: Any = sp.Sum((alpha[j] * (g[j] - mean)) ** 2, (j, 1, K))
+MEANS = Given(
+    text="softmax weights sum to one; the means of g and of J g under them",
+    fact=sp.And(
+        sp.Eq(sp.Sum(alpha[j], (j, 1, K)), 1),
+        sp.Eq(sp.Sum(alpha[j] * g[j], (j, 1, K)), mean),
+        sp.Eq(sp.Sum(alpha[j] ** 2 * (g[j] - mean), (j, 1, K)), inner_mean),
+    ),
+)
+
+
+def halved() -> Chain:
+    """|J g|^2 = <g, J(J g)>, Cauchy and Schwarz under the weights, and half the squares for each variance."""
+    image = alpha[k] * (g[k] - mean)
+    spread = sp.sqrt(alpha[k])
+    facts = (
+        Lemma(
+            "cauchy_schwarz_sums",
+            {"a": spread * (g[k] - mean), "b": spread * (image - inner_mean), "j": k, "n": K},
+        ),
+        Lemma("half_variance", {"w": alpha[k], "a": g[k], "j": k, "n": K}),
+        Lemma("half_variance", {"w": alpha[k], "a": image, "j": k, "n": K}),
+    )
+    end = sp.Sum(g[j] ** 2, (j, 1, K)) / 4
+    return Chain(LENGTH, (Line("<=", end, Entail(facts=facts)),))
+
+
 LEFT = Quantity(text="alpha_i", run=lambda i: softmax(i)[i.i - 1], expr=ALPHA)
 
 one = Fraction(1)
@@ -114,9 +150,11 @@ CLAIM = Claim(
         ),
         Statement(
             text="the gradient in beta is at most half as long as that in alpha",
-            left=Quantity(text="|J g|^2", run=length),
+            left=Quantity(text="|J g|^2", run=length, expr=LENGTH),
             relation="<=",
             right=sp.Sum(g[j] ** 2, (j, 1, K)) / 4,
+            givens=(MEANS,),
+            proof=halved,
         ),
     ),
     family=Family(
@@ -134,6 +172,9 @@ CLAIM = Claim(
         i_: lambda i: i.i,
         w: lambda i: i.w,
         g: lambda i: i.g,
+        alpha: lambda i: tuple(softmax(i)),
+        mean: lambda i: average(i, i.g),
+        inner_mean: lambda i: average(i, slope(i)),
         factor: lambda i: i.factor,
         rest: lambda i: sum(i.w, 0 * i.factor) - i.w[i.i - 1],
     },
