@@ -3,11 +3,11 @@
 Printed   grad J(lambda) = E[ sum_j Tr(Sigma_j / A_j) grad ln P(A) ], A ~ P(.|lambda), for the Gaussian
           allocator of (5), with lambda = (mu, Sigma).
 Repaired  A takes finitely many positive values, each with positive probability at lambda, such as Gaussian
-          weights on the whole numbers 1, ..., A_0.  For a Gaussian A_j neither side exists: 1/a times the
-          score (a - mu)/sigma^2 times the density is of the order 1/|a| at 0, and the zero rule of Section
-          4.1 leaves the half axis a > 0, where it is so too.  Positive probability is needed: at an end of
-          its range (p = 0 of the Bernoulli allocator) ln P has no derivative, and values that are not drawn
-          yet contribute to grad J.
+          weights on the whole numbers 1, ..., A_0 (a Gaussian above a least number: flops.eq10@truncated).
+          For a Gaussian A_j neither side exists: 1/a times the score (a - mu)/sigma^2 times the density is of
+          the order 1/|a| at 0, and the zero rule of Section 4.1 leaves the half axis a > 0, where it is so
+          too.  Positive probability is needed: at an end of its range (p = 0 of the Bernoulli allocator) ln P
+          has no derivative, and values that are not drawn yet contribute to grad J.
 Shapes    as in theory.claims.flops._finite_law.
 Units     [T] per query and unit of lambda, see the scalings.
 Source    FLOPS, Section 4.2, equation (10); equation (5).
