@@ -224,7 +224,7 @@ SAMPLES = over(g[a] ** 2)
 GAP = over(g[a] * d[a] + L * d[a] ** 2 / 2 - slack[a])
 
 SMOOTH = Given(
-    text="l(.; z) is L-smooth (s_a >= 0, the descent lemma) and non-negative",
+    text="l(.; z) is L-smooth: s_a >= 0, the descent lemma",
     because="|kappa_i| <= 1, bent upwards outside",
 )
 

@@ -233,6 +233,23 @@ CLAIM = Claim(
             "every task, entries dropped at random and the rest rescaled, on average",
             Quantity(text="E|.|^2 after random dropping", run=dropped),
         ),
+        Statement(
+            text="in total, entries below a threshold zeroed",
+            left=Quantity(text="sum_i lambda_i |.|^2, trimmed", run=lambda i: total(i, trimmed(i))),
+            relation="<",
+            right=SPREAD_BEFORE,
+            givens=(*GIVENS, PRUNED),
+        ),
+        Statement(
+            text="in total, entries dropped at random and the rest rescaled, on average",
+            left=Quantity(
+                text="sum_i lambda_i E|.|^2, dropped at random",
+                run=lambda i: sum(w * dropped(replace(i, task=t)) for t, w in enumerate(i.lam)),
+            ),
+            relation="<",
+            right=SPREAD_BEFORE,
+            givens=GIVENS,
+        ),
     ),
     family=FAMILY,
     symbols=SYMBOLS,

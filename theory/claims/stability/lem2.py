@@ -117,8 +117,9 @@ def proof() -> Chain:
 
 
 SMOOTH_TWICE = Given(
-    text="l(.; z) is L-smooth and non-negative", fact=sp.Le(turn, L * apart), because="|kappa_i| <= 1"
+    text="l(.; z) is L-smooth, between the models of one outcome", fact=sp.Le(turn, L * apart)
 )
+POSITIVE = Given(text="losses are non-negative", because="a constant is added, which moves neither side")
 IID = Given(
     text="D and the fresh samples are independent draws from P_i: z_j and its replacement may be exchanged",
     fact=sp.And(sp.Eq(own, swapped), sp.Eq(before, after_swap)),
@@ -128,13 +129,13 @@ RISKS = Given(
     text="F is the mean loss of a fresh sample, f that of the samples of D (equations 1 and 2)",
     fact=sp.Eq(measured, fresh - own),
 )
-GIVENS = (SMOOTH, SMOOTH_TWICE, IID, RISKS)
+GIVENS = (SMOOTH, SMOOTH_TWICE, IID, RISKS)  # non-negativity is not needed
 LITERAL = Statement(
     text="the display of Lemma 2; Lemma 1 prints it without the expectation on the left",
     left=GAIN,
     relation="<=",
     right=PRINTED,
-    givens=GIVENS,
+    givens=(*GIVENS, POSITIVE),
 )
 REPAIRED = Statement(
     text="with the mean squared gradient of single samples",

@@ -117,8 +117,6 @@ CLAIM = Claim(
     items=(
         "stability.secA1.K_law",
         "stability.sec5.K_law",
-        "stability.sec5.K_shape",
-        "stability.secA1.K_advice",
         "stability.prose.fl_paradox",
         "stability.prose.intro_tradeoff",
         "stability.prose.abs_tradeoff",
