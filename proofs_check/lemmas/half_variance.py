@@ -18,8 +18,9 @@ SQUARES: Any = sp.Sum(W[J] * A[J] ** 2, (J, 1, N))
 TWICE: Any = sp.Sum(W[J] ** 2 * A[J] ** 2, (J, 1, N))
 PAIRS: Any = sp.Sum(W[J] * W[K] * (A[J] + A[K]) ** 2, (J, 1, K - 1), (K, 1, N))
 REST: Any = sp.Sum((1 - 2 * W[J]) ** 2 * A[J] ** 2, (J, 1, N))
-LEFT = SQUARES - MEAN**2
-RIGHT: Any = sp.Sum(A[J] ** 2, (J, 1, N)) / 2
+LEFT: Any = SQUARES - MEAN**2
+ALL: Any = sp.Sum(A[J] ** 2, (J, 1, N))
+RIGHT: Any = ALL / 2
 
 LEMMA = LemmaRecord(
     name="half_variance",
