@@ -5,7 +5,7 @@ Printed   The trade-off "suggests an optimal number of steps": performance first
 Repaired  not needed for the true excess risk of an estimated mean, v (1-r) + r^2 (d^2 + v)/2 for curvature 1,
           with r the share of the way that is left, v = s^2/n the variance of the mean and d the way from the
           start to the true mean: least at r* = v/(d^2 + v), in (0, 1) unless d = 0, where no step is best.
-          It does not follow from (24): there both components grow with K (see stability.secA1.K_law).
+          It does not follow from (24), where both components grow with K in the end (stability.secA1.K_law).
 Shapes    everything scalar; full batches, one step to r: eta = 1 - r.
 Units     those of the loss.
 Source    Section V-B1; Appendix A-A1, item 1, Practical Insight.
@@ -97,7 +97,7 @@ CLAIM = Claim(
         ),
         Mutant(text="half the risk", right=v / 2, dies_at=UNIT),
         Mutant(
-            text="the square of r*, where d is small",
+            text="three times r*",
             left=Quantity(text="at 3 r*", run=lambda i: risk(i, 3 * best(i))),
             dies_at=UNIT,
         ),

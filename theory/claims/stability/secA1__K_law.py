@@ -5,7 +5,8 @@ Printed   eps_sgd decays with K-bar, "typically at rate O(1/sqrt(K-bar)) or O(1/
 Repaired  Only the first two terms of eps_sgd decay.  With one round the third tends to 6 N L^2 sigma^2/b, and
           the fourth, 5 N L^2 zeta^2 (K-1), grows: the printed bound of the optimisation error gets worse with
           every further step once it does.  The stability component grows with K for a fixed learning rate,
-          but with the eta = sqrt(N/K-bar) of Theorem 2, which eps_sgd rests on, K cancels in it.
+          but with the eta = sqrt(N/K-bar) of Theorem 2, which eps_sgd rests on, K cancels in it.  And that
+          step meets the condition eta <= 1/(8KL) of Lemma 3 for K <= 1/(64 L^2 N) only: no K grows for long.
 True      The optimisation error of a merge of experts over different curvatures need not fall: they settle at
           the mean of their minima, past the minimiser of the mean loss.
 Shapes    equal K for all tasks, everything scalar; the merge: two quadratics c_i (x - m_i)^2/2.
@@ -93,6 +94,9 @@ SYMBOLS = {
 }
 SLOW = (4 * Delta + 4 * L * sigma2 / b) / sp.sqrt(N * K)
 TRAINED = Given(text="more than no step", fact=sp.Ge(K, 1))
+RATE = Given(text="eta = sqrt(N/K)", fact=sp.Eq(eta**2 * K, N))
+CONDITION = Given(text="8 K L eta <= 1", fact=sp.Le(8 * K * L * eta, 1))
+LONG_RUN = Given(text="K > 1/(64 L^2 N)", fact=sp.Gt(64 * L**2 * N * K, 1))
 ALONG = Along(symbol=K, field="K", step="grow")
 ONE = Fraction(1)
 UNIT = Instance(
@@ -153,6 +157,13 @@ CLAIM = Claim(
             ),
             relation="increasing",
             givens=(TRAINED,),
+            along=ALONG,
+        ),
+        Statement(
+            text="with the step of Theorem 2 and the condition of Lemma 3 together, as Theorem 3 combines them",
+            left=EPSILON,
+            relation="decreasing",
+            givens=(RATE, CONDITION, LONG_RUN),
             along=ALONG,
         ),
     ),

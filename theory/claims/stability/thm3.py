@@ -21,6 +21,7 @@ import sympy as sp
 from sim.mean_estimation import Task, World, excess, gap, gradient2, optimisation, sample_gradient2, stability
 from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
 from theory.claims.stability._round import (
+    AVERAGE,
     STEP,
     SYMBOLS,
     WEIGHTS,
@@ -144,7 +145,7 @@ LEMMA2 = Given(
     fact=sp.Le(parted, sample2 / 2 + (L + 1) / 2 * near),
     because="proved in stability.lem2; stated as a fact, so searched on every instance",
 )
-GIVENS = (STEP, WEIGHTS, SMOOTH, MODEL, POLYAK)
+GIVENS = (STEP, AVERAGE, WEIGHTS, SMOOTH, MODEL, POLYAK)
 LEFT = Quantity(text="E(x_avg) = E[F(x_avg) - f(x^)]", run=lambda i: excess(world(i)), expr=parted + slow)
 
 
