@@ -160,7 +160,7 @@ CLAIM = Claim(
             along=ALONG,
         ),
         Statement(
-            text="with the step of Theorem 2 and the condition of Lemma 3 together, as Theorem 3 combines them",
+            text="with the step of Theorem 2 and the condition of Lemma 3 together, for many steps",
             left=EPSILON,
             relation="decreasing",
             givens=(RATE, CONDITION, LONG_RUN),
