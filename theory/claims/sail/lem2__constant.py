@@ -69,6 +69,7 @@ def at(roots: tuple, first: tuple, second: tuple) -> Instance:
 SKEW = at((1, 2), (0, 1), (1, 0))
 BALL = at((2, 2), (1, 0), (1, 3))
 LINE = at((3,), (1,), (2,))
+TWICE = at((1, 2), (1, 1), (1, 1))
 SETS = ("target", "raw_first", "first", "raw_second", "second")
 
 
@@ -115,7 +116,7 @@ CLAIM = Claim(
         added=(Added(given=ROUND, fails_without=SKEW),),
     ),
     transcription=transcription,
-    witnesses=(SKEW, BALL, LINE),
+    witnesses=(SKEW, BALL, LINE, TWICE),
     tight_at=(BALL, LINE),
     scalings=(Scaling(text="x -> k x", power=-1, move=in_units),),
     mutants=(

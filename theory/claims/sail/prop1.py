@@ -2,10 +2,10 @@
 
 Printed   L_D(theta^(T) <- L_D(theta^(0) <- P(M, S))) < L_D(theta^(T) <- L_D(theta^(0))) for an initialiser P
           of models M = {psi_1, ..., psi_K} trained on S = {D_1, ..., D_K}, and T steps of training.
-Repaired  If L (1 - eta mu)^T |theta^P - theta*|^2 < mu q^T |theta^(0) - theta*|^2 with
-          q = 1 - 2 L eta + L mu eta^2 (gradient descent, smooth and strongly convex loss).  As printed
-          nothing ties P to theta*, and models trained on other data may lie anywhere; nor is closeness to
-          theta* enough (second reading), since a far start can be the faster one.
+Repaired  If L (1 - eta mu)^T |theta^P - theta*|^2 < mu (1 - eta L)^(2T) |theta^(0) - theta*|^2 (gradient
+          descent with eta < 1/L, smooth and strongly convex loss).  As printed nothing ties P to theta*, and
+          models trained on other data may lie anywhere; nor is closeness to theta* enough (second reading),
+          since a far start can be the faster one.
 Shapes    as in theory.claims.sail._race; two models.
 Units     those of J on both sides, see the scalings.
 Source    SAIL, Section 1, Proposition 1, equation (1); Section 3.1, Definition 1.
@@ -30,8 +30,8 @@ CLOSE = Given(
     fact=sp.And(*(sp.Le(2 * L * norm2(v - theta_star), mu * FAR) for v in (first, other))),
 )
 HORIZON = Given(
-    text="L (1 - eta mu)^T |theta^P - theta*|^2 < mu q^T |theta^(0) - theta*|^2, q >= 0",
-    fact=sp.And(sp.Lt(L * RATE**T * NEAR, mu * q**T * FAR), sp.Ge(q, 0)),
+    text="L (1 - eta mu)^T |theta^P - theta*|^2 < mu (1 - eta L)^(2T) |theta^(0) - theta*|^2",
+    fact=sp.Lt(L * RATE**T * NEAR, mu * q**T * FAR),
 )
 models, sets = sp.symbols("|M| |S|", positive=True)
 STEPS = (

@@ -3,10 +3,11 @@
 Printed   "when analyzing the convergence of the loss function, we only need to compare the initial distances
           of the parameters": |theta^P - theta*| <= |theta_rand - theta*| gives the smaller loss after T steps
           (Sections 3.2 and 4.2 say so of weights that minimise |theta^P - theta*|, Appendix B of theta^P).
-Repaired  J(theta^(T)) - J* <= J(rho^(T)) - J* as long as L (1 - eta mu)^T |theta^P - theta*|^2 <=
-          mu q^T |theta_rand - theta*|^2, q = 1 - 2 L eta + L mu eta^2: the squared distance has to be smaller
-          by the condition number, and the advantage has a horizon, since q < 1 - eta mu unless L = mu.
-          Comparing distances compares two upper bounds, not two losses; that (the third reading) is true.
+Repaired  J(theta^(T)) - J* <= J(rho^(T)) - J* as long as L (1 - eta mu)^T |theta^P - theta*|^2 <= mu (1 - eta
+          L)^(2T) |theta_rand - theta*|^2: the squared distance has to be smaller by the condition number, and
+          the advantage has a horizon, since errors along steep directions vanish faster than those along flat
+          ones. Comparing distances compares two upper bounds, not two losses; that (the third reading) is
+          true.
 Shapes    as in theory.claims.sail._race.
 Units     those of J on both sides, see the scalings.
 Source    SAIL, Appendix C.1; Section 3.2, after Theorem 2 and end; Appendix B, opening.
@@ -106,7 +107,7 @@ CLAIM = Claim(
     family=WORLD,
     symbols=SYMBOLS,
     repair=Repair(
-        changes="the squared distances compared with the factor (L/mu) ((1 - eta mu)/q)^T",
+        changes="the squared distances compared with the factor (L/mu) (1 - eta mu)^T / (1 - eta L)^(2T)",
         statement=Statement(
             text="the start that is closer by the condition number is ahead up to a horizon",
             left=AHEAD,

@@ -3,10 +3,11 @@
 Printed   With alpha = mu/(2L), |theta_i - theta*|^2 <= alpha |theta_rand - theta*|^2 for all i and convex
           weights: theta^P is likely to lead to faster convergence than theta_rand; its loss starts at half of
           that of theta_rand at most, and "the upper bound of the loss" is smaller.
-Repaired  The loss from theta^P is the smaller one as long as (1 - eta mu)^T <= 2 q^T,
-          q = 1 - 2 L eta + L mu eta^2.  Without this horizon the random start overtakes: its error may lie
-          along steep directions, where descent is fast.  At T = 0 the statement holds as it stands, and so it
-          does of the two upper bounds.  Step 11 prints (1/2) J(theta_rand) - J* for half the difference.
+Repaired  The loss from theta^P is the smaller one as long as (1 - eta mu)^T <= 2 (1 - eta L)^(2T).
+          Without this horizon the random start overtakes: its error may lie along steep directions,
+          where descent is fast.  At T = 0 the statement holds as it stands, and so it does of the two upper
+          bounds.  The paper's last sentence concedes that the advantage "of the upper bound" may not last.
+          Step 11 prints (1/2) J(theta_rand) - J* for half the difference.
 Shapes    as in theory.claims.sail._race; two experts.
 Units     those of J on both sides, see the scalings.
 Source    SAIL, Appendix C, opening and C.2; Section 3.2, after Theorem 2; Section 4.2, Retraining.
@@ -31,10 +32,7 @@ CLOSE = Given(
     fact=sp.And(sp.Le(D1, ALPHA * FAR), sp.Le(D2, ALPHA * FAR)),
 )
 GIVENS = (*race.GIVENS, race.MIXED, race.APART, CLOSE)
-HORIZON = Given(
-    text="(1 - eta mu)^T <= 2 q^T, q >= 0: a horizon for T",
-    fact=sp.And(sp.Le(RATE**T, 2 * q**T), sp.Ge(q, 0)),
-)
+HORIZON = Given(text="(1 - eta mu)^T <= 2 (1 - eta L)^(2T): a horizon for T", fact=sp.Le(RATE**T, 2 * q**T))
 SPREAD = Lemma("square_nonneg", {"v": first - other})
 LENGTHS = tuple(Lemma("square_nonneg", {"v": v - theta_star}) for v in (first, other))
 SCHWARZ = Lemma("cauchy_schwarz", {"x": first - theta_star, "y": other - theta_star})
@@ -168,7 +166,7 @@ CLAIM = Claim(
     ),
     mutants=(
         Mutant(text="a third of the other loss", right=SECOND_GAP / 3, dies_at=STEEP),
-        Mutant(text="q^4 times the other loss", right=q**4 * SECOND_GAP, dies_at=STEEP),
+        Mutant(text="the other loss times (1 - eta L)^8", right=q**4 * SECOND_GAP, dies_at=STEEP),
         Mutant(text="loss of the other run two steps later", right=R(T + 2) - J_star, dies_at=STEEP),
     ),
     effort=0.25,
