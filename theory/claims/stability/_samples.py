@@ -221,11 +221,19 @@ def over(term: Any) -> Any:
 
 STABILITY = over(d[a] ** 2)
 SAMPLES = over(g[a] ** 2)
+SPREAD = over((g[a] - G[a]) ** 2)
 GAP = over(g[a] * d[a] + L * d[a] ** 2 / 2 - slack[a])
 
 SMOOTH = Given(
     text="l(.; z) is L-smooth: s_a >= 0, the descent lemma",
     because="|kappa_i| <= 1, bent upwards outside",
+)
+
+
+CENTRED = Given(
+    text="grad f is the mean over tasks and samples of their gradients",
+    fact=sp.And(sp.Eq(grad2, over(G[a] ** 2)), sp.Eq(over(g[a] * G[a]), over(G[a] ** 2))),
+    because="a data set's outcomes draw task and sample with these weights",
 )
 
 

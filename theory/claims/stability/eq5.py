@@ -2,8 +2,8 @@
 
 Printed   E(x_avg) <= (L + gamma)/2 E|x_avg - x~_avg|^2 + (1/(2 gamma) + C) E|grad f(x_avg)|^2, for every
           gamma > 0, from Lemma 1 and Assumption 5: f(x) - f(x^) <= C E|grad f(x_avg)|^2.
-Repaired  1/(2 gamma) times the mean squared gradient of single samples, as in Lemma 2 repaired; C times
-          E|grad f|^2 as printed.  At the minimiser of f the printed right side has no gradient term at all.
+Repaired  + 1/(2 gamma) E|grad l - grad f|^2 at x_avg, the spread of the gradients of single samples, as in
+          Lemma 2 repaired.  At the minimiser of f the printed right side has no gradient term at all.
 Also      E = E_G + E_O (equation 3), the risks F and f (equations 1 and 2), Assumption 5.
 Shapes    one parameter; see theory.claims.stability._samples, here with convex losses.
 Units     a loss on both sides; C is [x]^2/[loss].
@@ -17,6 +17,7 @@ import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
 from theory.claims.stability._samples import (
+    CENTRED,
     CONVEX,
     ERM,
     GAP,
@@ -24,6 +25,7 @@ from theory.claims.stability._samples import (
     SAMPLES,
     SCALINGS,
     SMOOTH,
+    SPREAD,
     STABILITY,
     SYMBOLS,
     L,
@@ -122,7 +124,7 @@ GIVENS = (SMOOTH, PARTS, RISKS, POSITIVE, POLYAK)
 EXCESS = Quantity(text="E(x_avg) = E[F(x_avg) - f(x^)]", run=error, expr=GAP + slow)
 HALF = (L + gamma) / 2
 PRINTED = HALF * STABILITY + (1 / (2 * gamma) + C) * grad2
-REPAIR = HALF * STABILITY + SAMPLES / (2 * gamma) + C * grad2
+REPAIR = HALF * STABILITY + (1 / (2 * gamma) + C) * grad2 + SPREAD / (2 * gamma)
 
 
 def proof() -> Chain:
@@ -135,17 +137,20 @@ def proof() -> Chain:
             Line("<=", smooth + slow, Entail(), "the descent lemma"),
             Line("<=", smooth + young + slow, Entail(), "squares are not negative"),
             Line("<=", smooth + young + C * grad2, Entail(), "Assumption 5"),
-            Line("==", REPAIR, Rewrite(), "the squares written out"),
+            Line(
+                "==", HALF * STABILITY + SAMPLES / (2 * gamma) + C * grad2, Rewrite(), "squares written out"
+            ),
+            Line("==", REPAIR, Entail(), "grad f is the mean of the samples' gradients"),
         ),
     )
 
 
 REPAIRED = Statement(
-    text="single samples' gradients for the generalisation gap, grad f for the optimisation error",
+    text="with the spread of the samples' gradients around grad f",
     left=EXCESS,
     relation="<=",
     right=REPAIR,
-    givens=GIVENS,
+    givens=(*GIVENS, CENTRED),
     proof=proof,
 )
 STEPS = (
@@ -230,7 +235,7 @@ CLAIM = Claim(
     family=CONVEX,
     symbols={**SYMBOLS, **EXTRA},
     repair=Repair(
-        changes="1/(2 gamma) multiplies the mean squared gradient of single samples, not that of f",
+        changes="E|grad l - grad f|^2/(2 gamma) is added, l the losses of single samples",
         statement=REPAIRED,
         nondegenerate=NEAR,
     ),
