@@ -3,8 +3,8 @@
 Printed   E[F(A(D)) - f(A(D))] <= 1/(2 gamma) E|grad f(A(D))|^2
           + (L + gamma)/2 (1/N) sum_i E|A(D^(i)) - A(D)|^2, for every gamma > 0, losses >= 0 and L-smooth.
 Repaired  + 1/(2 gamma) E|grad l(A(D); z) - grad f(A(D))|^2, the mean over tasks and samples z of D, at most
-          the mean of sigma_i^2 + zeta_i^2: it is the samples' gradients that matter, and their mean may vanish
-          where they do not.  For the mean of n numbers the gap is sigma^2/n, the printed right side
+          the mean of sigma_i^2 + zeta_i^2: the samples' gradients matter, and their mean may vanish where
+          they do not.  For the mean of n numbers the gap is sigma^2/n, the printed right side
           (1 + gamma) sigma^2/n^2.  The loss need not be >= 0.
 Proof     The gap is the mean of l(A(D^(i)); z) - l(A(D); z) (exchange of z and its replacement: compared with
           the gap on every instance, not derived); then the descent lemma and Young's inequality, outcome by
