@@ -101,6 +101,13 @@ READINGS = (
         right=RIGHT,
         givens=GIVENS,
     ),
+    Statement(
+        text="as step 11 has it, with R^(l o H) and 2 C eps, eps the error of step 4; all hypotheses at once",
+        left=event("P(the bound of step 11 holds for all phi)", TERMS[with_lambda], every=True),
+        relation=">=",
+        right=RIGHT,
+        givens=GIVENS,
+    ),
 )
 REPAIRED = Statement(
     text="with the distance of the true laws, for a fixed hypothesis",
