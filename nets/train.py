@@ -8,6 +8,7 @@ Randomness  `rng` (NumPy) draws the order of every expert's images from its own 
             batches do not depend on who is trained beside it.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,19 @@ def batches(count: int, size: int, steps: int, rng: np.random.Generator) -> Tens
     return torch.from_numpy(order[: steps * size].reshape(steps, size))
 
 
+def _joined(subsets: Sequence[Images], dtype: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:
+    """All images end to end, their labels, and the row at which each subset begins.
+
+    A subset that comes again is not copied again, so that a step's images are one look-up.
+    """
+    distinct = {id(subset): subset for subset in subsets}
+    ends = itertools.accumulate(map(len, distinct.values()))
+    begins = dict(zip(distinct, (0, *ends), strict=False))
+    x = torch.cat([subset.x for subset in distinct.values()]).to(dtype)
+    y = torch.cat([subset.y for subset in distinct.values()])
+    return x, y, torch.tensor([begins[id(subset)] for subset in subsets])
+
+
 def train_many(
     model: nn.Module,
     subsets: Sequence[Images],
@@ -90,11 +104,9 @@ def train_many(
         batches(len(subset), recipe.batch, recipe.steps, child)
         for subset, child in zip(subsets, rng.spawn(copies), strict=True)
     ]
-    images = [subset.x.to(dtype) for subset in subsets]
-
-    def loss(params: dict, buffers: dict, x: Tensor, y: Tensor) -> Tensor:
-        return F.cross_entropy(functional_call(model, (params, buffers), (x,)), y)
-
+    every_x, every_y, first = _joined(subsets, dtype)
+    rows = torch.stack(orders, 1) + first[:, None]  # (steps, copies, batch)
+    forward = vmap(lambda params, buffers, x: functional_call(model, (params, buffers), (x,)))
     optimiser = _optimiser(recipe, list(params.values()))
     was_training = model.training
     model.train()
@@ -105,9 +117,9 @@ def train_many(
             for group in optimiser.param_groups:
                 share = step / recipe.steps if recipe.decay else 0.0
                 group["lr"] = recipe.rate * 0.5 * (1 + math.cos(math.pi * share))
-            x = torch.stack([image[order[step]] for image, order in zip(images, orders, strict=True)])
-            y = torch.stack([subset.y[order[step]] for subset, order in zip(subsets, orders, strict=True)])
-            losses = vmap(loss)(params, buffers, x, y)
+            x, y = every_x[rows[step]], every_y[rows[step]]
+            every = F.cross_entropy(forward(params, buffers, x).flatten(0, 1), y.flatten(), reduction="none")
+            losses = every.view(copies, -1).mean(1)
             if not torch.isfinite(losses).all():
                 worst = int(torch.argmin(torch.isfinite(losses).int()))
                 raise FloatingPointError(f"expert {worst}: loss {losses[worst].item()} at step {step}")
