@@ -62,11 +62,11 @@ def moved(i: Instance, x: np.ndarray, u: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=256)
-def _course(i: Instance, steps: int, floating: bool) -> tuple[tuple, tuple]:
+def _course(i: Instance, steps: int, floating: bool) -> tuple[tuple, tuple, tuple]:
     # an instance with floats equals that with the same rationals: hence `floating`
     weights, vectors = directions(i)
     shares, x = array(i, (1,)), array(i, i.start)[None]
-    squares, losses = [], []
+    squares, losses, slopes = [], [], []
     for t in range(steps + 1):
         if t:
             x = moved(i, x[:, None, :], vectors[None]).reshape(-1, i.K)
@@ -74,11 +74,12 @@ def _course(i: Instance, steps: int, floating: bool) -> tuple[tuple, tuple]:
         slope = gradient(i, x)
         squares.append(shares @ (slope * slope).sum(-1))
         losses.append(shares @ loss(i, x))
-    return tuple(squares), tuple(losses)
+        slopes.append((tuple(shares.tolist()), tuple(map(tuple, slope.tolist()))))
+    return tuple(squares), tuple(losses), tuple(slopes)
 
 
-def course(i: Instance, steps: int) -> tuple[tuple, tuple]:
-    """(E|grad L|^2, E L) at t = 0..steps: all sequences of directions are run through."""
+def course(i: Instance, steps: int) -> tuple[tuple, tuple, tuple]:
+    """(E|grad L|^2, E L, the law of grad L) at t = 0..steps: all sequences of directions are run through."""
     return _course(i, steps, isinstance(i.mu, float))
 
 

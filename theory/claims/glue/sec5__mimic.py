@@ -37,8 +37,9 @@ from theory.claims.glue._cost import (
     network,
     spsa_step,
 )
+from theory.claims.glue._mixing import law_of
 from theory.family import Instance
-from theory.notation import Avg, E, Law, Vec, dot, norm2
+from theory.notation import Avg, E, Vec, dot, norm2
 from theory.proof import Chain, Entail, Expect, Line
 
 g, u = Vec("g"), Vec("u")
@@ -152,7 +153,7 @@ CLAIM = Claim(
     ),
     family=FAMILY,
     symbols={**SYMBOLS, g: lambda i: (1, *(0,) * (i.K - 1))},
-    laws={u: Law(kind="sphere", dim=K, points=lambda i: half("sphere", i.K))},
+    laws={u: law_of("sphere")},
     repair=Repair(
         changes="for K two-point steps that cost no more than one full step",
         statement=Statement(
