@@ -5,7 +5,9 @@ Printed   "Standard smoothness and bounded-noise assumptions" make two-point SPS
 Repaired  not needed for one step: for a beta-Lipschitz gradient, |u| = 1 and step 1/beta,
           L(alpha - d u/beta) <= L(alpha) - <g, u>^2/(2 beta) + beta mu^2/8, for every direction, not on
           average.  The last term is the price of the radius: where <g, u> is small against beta mu the step
-          may go up.  Whether its factor 1/8 is the least is open.
+          may go up.  Whether its factor 1/8 is the least is open.  The third reading is the step along a
+          minibatch's estimate, s' = <g_b, u>: L + eta (-s s' + s^2/4) + beta eta^2 s'^2 + (eta + beta eta^2)
+          beta^2 mu^2/4.
 Shapes    see theory.claims.glue._descent.  Units: [L], see the scaling.
 Source    GLUE, Section 4, paragraph 1; descent lemma: Nesterov (2004), Lemma 1.2.3.
 """
@@ -19,7 +21,7 @@ from sim.directions import points
 from theory.claim import Claim, Given, Mutant, Quantity, Scaling, Statement
 from theory.claims.glue._descent import K, beta, family, gradient, loss, moved, mu, smoothness
 from theory.claims.glue._mixing import array, number
-from theory.family import Derived, Instance, Integer, replace
+from theory.family import Derived, Instance, Integer, Real, Vector, replace
 from theory.notation import Vec, dot, norm2
 from theory.proof import Chain, Entail, Lemma, Line, Rewrite
 
@@ -27,6 +29,11 @@ alpha, g, u = Vec(r"\alpha"), Vec("g"), Vec("u")
 f, here, up, down, ahead = sp.symbols("f L_0 L_+ L_- L_1", real=True)
 d, s = (up - down) / (2 * mu), dot(g, u)
 NEXT = alpha - d / beta * u
+eta = sp.Symbol("eta", positive=True)
+seen = Vec("g_b")  # the gradient of the minibatch's loss f_b
+f_b, here_b, up_b, down_b, ahead_b = sp.symbols("f_b L_b0 L_b+ L_b- L_b1", real=True)
+d_b, s_b = (up_b - down_b) / (2 * mu), dot(seen, u)
+NEXT_B = alpha - eta * d_b * u
 
 
 def at(i: Instance) -> Any:
@@ -50,60 +57,104 @@ def probe(i: Instance, sign: int) -> Any:
     return loss(i, at(i) + sign * number(i, i.mu) * array(i, i.u))
 
 
+def batch(i: Instance, x: Any) -> Any:
+    """The minibatch's loss: a tilted one, of the same smoothness."""
+    return loss(i, x) + x @ array(i, i.noise)
+
+
+def tilted(i: Instance, sign: int) -> Any:
+    """The minibatch's loss at alpha +- mu u."""
+    return batch(i, at(i) + sign * number(i, i.mu) * array(i, i.u))
+
+
+def after_batch(i: Instance) -> Any:
+    """L, that of all data, after a step along the minibatch's estimate."""
+    slope = (tilted(i, 1) - tilted(i, -1)) / (2 * number(i, i.mu))
+    rate = number(i, i.rate) / number(i, smoothness(i))
+    return loss(i, at(i) - rate * slope * array(i, i.u))
+
+
 UNIT = Given(text="|u| = 1", fact=sp.Eq(norm2(u), 1))
+
+
+def grants(of: Any, slope: Any, values: tuple) -> tuple:
+    """That `of` and its negative are smooth, with their gradient at alpha and their values at points."""
+    found = []
+    for sign in (1, -1):
+        found += [("smooth", sign * of, beta), ("gradient", sign * of, alpha, sign * slope)]
+        found += [("value", sign * of, point, sign * value) for point, value in values]
+    return tuple(found)
+
+
+def probes(start: Any, plus: Any, minus: Any) -> tuple:
+    """The points at which a loss is evaluated, with its values there."""
+    return (alpha, start), (alpha + mu * u, plus), (alpha - mu * u, minus)
+
+
 SMOOTH = Given(
     text="the gradient of L is Lipschitz with constant beta > 0",
     because="all curvatures lie between 0 and beta",
-    grants=tuple(
-        grant
-        for sign in (1, -1)
-        for grant in (
-            ("smooth", sign * f, beta),
-            ("gradient", sign * f, alpha, sign * g),
-            ("value", sign * f, alpha, sign * here),
-            ("value", sign * f, alpha + mu * u, sign * up),
-            ("value", sign * f, alpha - mu * u, sign * down),
-            ("value", sign * f, NEXT, sign * ahead),
-        )
-    ),
+    grants=grants(f, g, (*probes(here, up, down), (NEXT, ahead), (NEXT_B, ahead_b))),
+)
+SMOOTH_BATCH = Given(
+    text="and so is that of the minibatch's loss",
+    because="it has the same curvatures",
+    grants=grants(f_b, seen, probes(here_b, up_b, down_b)),
 )
 
 
-def descent(sign: int, to: Any, value: Any) -> Lemma:
-    """The descent lemma for sign * L from alpha."""
-    return Lemma(
-        "smooth_upper",
-        {
-            "f": sign * f,
-            "L": beta,
-            "x": alpha,
-            "y": to,
-            "g": sign * g,
-            "fx": sign * here,
-            "fy": sign * value,
-        },
+def descent(of: Any, slope: Any, start: Any, to: Any, value: Any) -> Lemma:
+    """The descent lemma from alpha."""
+    points_ = {"f": of, "L": beta, "x": alpha, "y": to, "g": slope, "fx": start, "fy": value}
+    return Lemma("smooth_upper", points_)
+
+
+def error(of: Any, slope: Any, start: Any, plus: Any, minus: Any) -> tuple:
+    """|d - <slope, u>| <= beta mu/2: the lemma at both probes, for the loss and its negative."""
+    return tuple(
+        descent(sign * of, sign * slope, sign * start, alpha + side * mu * u, sign * value)
+        for sign in (1, -1)
+        for side, value in ((1, plus), (-1, minus))
     )
 
 
 def proof() -> Chain:
-    """The descent lemma at the new point; the error of d by the same lemma at both probes, for L and -L."""
-    way = tuple(
-        descent(sign, alpha + side * mu * u, value)
-        for sign in (1, -1)
-        for side, value in ((1, up), (-1, down))
-    )
+    """The descent lemma at the new point, then the error of d."""
     stepped = here - d * s / beta + d**2 / (2 * beta)
     squares = here - s**2 / (2 * beta) + (d - s) ** 2 / (2 * beta)
+    one_step = Entail(facts=(descent(f, g, here, NEXT, ahead),))
     return Chain(
         ahead,
         (
-            Line("<=", stepped, Entail(facts=(descent(1, NEXT, ahead),)), "one step of length d/beta"),
+            Line("<=", stepped, one_step, "one step of length d/beta"),
             Line("==", squares, Rewrite()),
-            Line("<=", RIGHT, Entail(facts=way), "|d - s| <= beta mu/2"),
+            Line("<=", RIGHT, Entail(facts=error(f, g, here, up, down)), "|d - s| <= beta mu/2"),
         ),
     )
 
 
+def proof_of_batch() -> Chain:
+    """The same with the minibatch's d = s' + r: -s r <= s^2/4 + r^2 and (s' + r)^2 <= 2 s'^2 + 2 r^2."""
+    stepped = here - eta * d_b * s + beta * eta**2 * d_b**2 / 2
+    off = d_b - s_b
+    spare = eta * (s / 2 + off) ** 2 + beta * eta**2 / 2 * (s_b - off) ** 2
+    parted = MIXED + (eta + beta * eta**2) * off**2
+    one_step = Entail(facts=(descent(f, g, here, NEXT_B, ahead_b),))
+    return Chain(
+        ahead_b,
+        (
+            Line("<=", stepped, one_step, "one step of length eta d"),
+            Line("==", parted - spare, Rewrite()),
+            Line("<=", parted, Entail(), "squares are not negative"),
+            Line(
+                "<=", RIGHT_B, Entail(facts=error(f_b, seen, here_b, up_b, down_b)), "|d - s'| <= beta mu/2"
+            ),
+        ),
+    )
+
+
+MIXED = here - eta * s * s_b + eta * s**2 / 4 + beta * eta**2 * s_b**2
+RIGHT_B = MIXED + (eta + beta * eta**2) * beta**2 * mu**2 / 4
 RIGHT = here - s**2 / (2 * beta) + beta * mu**2 / 8
 one = Fraction(1)
 
@@ -111,9 +162,8 @@ one = Fraction(1)
 def instance(K: int, right: tuple, left: tuple, start: tuple, pick: int = 1, mu: Any = one) -> Instance:
     """The direction is point number `pick` of the rule."""
     vectors = points("sphere", K)[1]
-    return Instance(
-        K=K, right=right, left=left, start=start, mu=mu, pick=pick, u=vectors[pick % len(vectors)]
-    )
+    tail = {"pick": pick, "u": vectors[pick % len(vectors)], "rate": one / 4, "noise": (one,) * K}
+    return Instance(K=K, right=right, left=left, start=start, mu=mu, **tail)
 
 
 ROUND = instance(1, (one,), (one,), (one,))
@@ -138,8 +188,21 @@ CLAIM = Claim(
             right=here - s**2 / (2 * beta),
             givens=(UNIT, SMOOTH),
         ),
+        Statement(
+            text="a step along the estimate of a minibatch, of any length",
+            left=Quantity(text="L(alpha - eta d u)", run=after_batch, expr=ahead_b),
+            relation="<=",
+            right=RIGHT_B,
+            givens=(UNIT, SMOOTH, SMOOTH_BATCH),
+            proof=proof_of_batch,
+        ),
     ),
-    family=family(pick=Integer(0, 20), u=Derived(direction)),
+    family=family(
+        pick=Integer(0, 20),
+        u=Derived(direction),
+        rate=Real(Fraction(1, 16), 2),
+        noise=Vector("K", Real(-3, 3)),
+    ),
     symbols={
         K: lambda i: i.K,
         mu: lambda i: i.mu,
@@ -151,6 +214,12 @@ CLAIM = Claim(
         up: lambda i: probe(i, 1),
         down: lambda i: probe(i, -1),
         ahead: after,
+        eta: lambda i: i.rate / smoothness(i),
+        seen: lambda i: tuple((gradient(i, at(i)) + array(i, i.noise)).tolist()),
+        here_b: lambda i: batch(i, at(i)),
+        up_b: lambda i: tilted(i, 1),
+        down_b: lambda i: tilted(i, -1),
+        ahead_b: after_batch,
     },
     witnesses=(ROUND, BENT, TURN),
     scalings=(

@@ -5,10 +5,8 @@ Printed   Under standard smoothness and bounded-noise assumptions two-point SPSA
 Repaired  sum_{t<T} E|g_t|^2 <= (2K/eta)(L_0 - inf L) + T (2 beta eta sigma^2 + 5 K beta^2 mu^2/8) for
           eta <= 1/(4 beta) and minibatch losses with beta-Lipschitz gradients, unbiased, of variance
           sigma^2.  A fixed step leaves 2 beta eta sigma^2; smaller steps lessen it and raise the first term.
-By hand   one step on one path, s = <g, u>, s' = <g', u> of the minibatch, d = s' + r, |r| <= beta mu/2:
-          L(alpha - eta d u) - L <= -eta s (s' + r) + beta eta^2 (s' + r)^2/2 by the descent lemma, then
-          -s r <= s^2/4 + r^2 and (s' + r)^2 <= 2 s'^2 + 2 r^2.  The means are taken in the chain.
-          Neither constant is claimed to be the best.
+          One step on one path is glue.a1 (its third reading); the means are taken in the chain.  Neither
+          constant is claimed to be the best.
 Shapes    see theory.claims.glue._descent; noise: +-n with equal chance, sigma^2 = |n|^2.
 Units     [L]^2/[alpha]^2, see the scaling.
 Source    GLUE, Section 4, paragraph 1 (citing Ghadimi and Lan 2013, Section 3).
@@ -86,7 +84,7 @@ ONE_STEP = 2 * K / eta * (L(T) - L(T + 1)) + FLOOR
 STEP = Given(
     text="one step, for every T, on every path and then on average",
     fact=sp.Le(L(T + 1), REACHED),
-    because="by hand, see the text of this file",
+    because="glue.a1 on every path, its third reading",
     grants=(("at_most", L(T + 1), REACHED),),
 )
 DRAWN = Given(
