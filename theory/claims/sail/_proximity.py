@@ -26,8 +26,8 @@ star, W = Vec(r"\theta^*"), Vec(r"\theta_{rand}")
 fails, good = sp.symbols(r"P(X\geq\alpha\,Y) P(X\leq\alpha\,Y)", nonnegative=True)
 EX = sp.Symbol("E[X]", nonnegative=True)
 EY = sp.Symbol("E[Y]", positive=True)
-moved, spread = sp.symbols(r"E(\mu_i-\mu^*)^2 E\delta^2", nonnegative=True)
-apart2, models2 = sp.symbols(r"|a-b|^2 |f(a)-f(b)|^2", nonnegative=True)
+moved, spread = sp.symbols(r"E{(\mu_i-\mu^*)}^2 E{\delta}^2", nonnegative=True)
+apart2, models2 = sp.symbols(r"{|a-b|}^2 {|f(a)-f(b)|}^2", nonnegative=True)
 
 HALF, SPLITS = Fraction(1, 2), ((1, 0), (Fraction(3, 5), Fraction(4, 5)), (0, 1))
 FAMILY = Family(

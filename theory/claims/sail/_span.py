@@ -47,7 +47,9 @@ def form(metric: str) -> tuple:
     names = (("1", "1"), ("1", "2"), ("2", "2"), ("1", "*"), ("2", "*"), ("*", "*"))
     return tuple(
         sp.Symbol(
-            rf"\langle\theta_{u},\theta_{v}\rangle{metric}", real=True, nonnegative=True if u == v else None
+            rf"\langle\theta_{{{u}}},\theta_{{{v}}}\rangle{metric}",
+            real=True,
+            nonnegative=True if u == v else None,
         )
         for u, v in names
     )

@@ -25,7 +25,7 @@ r1, r2 = sp.symbols("r_1 r_2", real=True)
 velocity, repa, align, total = sp.symbols(r"L_{Velocity} L_{REPA} L_{Align} L_{Total}", real=True)
 lam1, lam2 = sp.symbols(r"\lambda_{REPA} \lambda_{Align}", real=True)
 t1, t2 = sp.symbols(r"\theta_1 \theta_2", real=True)
-width, range_p, range_a = sp.symbols("d_R d(f_P) d(f_A)", positive=True)
+width, range_p, range_a = sp.symbols("d_R d{(f_P)} d{(f_A)}", positive=True)
 HH = sp.Sum(h[j] ** 2, (j, 1, N))
 FOUND = tuple(sp.Sum(p[j] * h[j], (j, 1, N)) / HH for p in (p1, p2))
 

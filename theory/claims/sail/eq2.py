@@ -22,8 +22,8 @@ N = sp.Symbol("N", integer=True, positive=True)
 j = sp.Symbol("j", integer=True, positive=True)
 x, y = (sp.IndexedBase(name, real=True) for name in "xy")
 r, theta, other = sp.symbols(r"r \theta \theta'", real=True)
-sample = sp.Symbol(r"l(\phi_\theta(x_1),y_1)", real=True)
-risk = sp.Symbol(r"J_D((\theta+\theta')/2)", real=True)
+sample = sp.Symbol(r"l{(\phi_\theta(x_1),y_1)}", real=True)
+risk = sp.Symbol(r"J_D{((\theta+\theta')/2)}", real=True)
 XX, XY = sp.Sum(x[j] ** 2, (j, 1, N)), sp.Sum(x[j] * y[j], (j, 1, N))
 CLOSEST = XY / XX
 

@@ -71,8 +71,8 @@ j = sp.Symbol("j", integer=True, positive=True)
 first, second = sp.IndexedBase("s_0", real=True), sp.IndexedBase("s_1", real=True)
 size, many = sp.symbols("m M", integer=True, positive=True)
 complexity = sp.Symbol(r"\hat{R}", real=True)
-at_one, at_two, worst, true_risk = sp.symbols(r"l(x_1) l(x_2) \max\,l J_{D_i}", nonnegative=True)
-seen, all_one = sp.symbols(r"D_{TV}(\hat{D}_{U_i}) P(U_i=(x_1...x_1))", nonnegative=True)
+at_one, at_two, worst, true_risk = sp.symbols(r"l{(x_1)} l{(x_2)} \max{l} J_{D_i}", nonnegative=True)
+seen, all_one = sp.symbols(r"D_{TV}(\hat{D}_{U_i}) P{(U_i=(x_1...x_1))}", nonnegative=True)
 a, b = sp.symbols(r"\hat{p} \hat{q}", nonnegative=True)
 
 

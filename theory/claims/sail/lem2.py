@@ -39,7 +39,7 @@ TV = sp.Symbol("D_{TV}(D_i,D^*)", nonnegative=True)
 TV_MEANS = sp.Symbol(r"D_{TV}(N(\mu_i,\Sigma),N(\mu^*,\Sigma))", nonnegative=True)
 MAHA2 = sp.Symbol(r"(\mu_i-\mu^*)^T\Sigma^{-1}(\mu_i-\mu^*)", nonnegative=True)
 QUAD2 = sp.Symbol(r"(\mu_i-\mu^*)^T\Sigma^{-2}(\mu_i-\mu^*)", nonnegative=True)
-QUAD = sp.Symbol(r"(\mu_i-\mu^*)^T\Sigma(\mu_i-\mu^*)", nonnegative=True)
+QUAD = sp.Symbol(r"{(\mu_i-\mu^*)}^T\Sigma(\mu_i-\mu^*)", nonnegative=True)
 back, means, spectral_gap = map(Vec, (r"\Sigma\theta_i", r"\mu_i", r"Q\Lambda^{-1}\tilde{\mu}"))
 
 FAMILY = Family(

@@ -36,7 +36,7 @@ from theory.family import Derived, Family
 from theory.notation import norm2
 from theory.proof import Chain, Entail, Line
 
-M1, M2, M12 = (sp.Symbol(f"MMD(D_{a},D_{b})^2", nonnegative=True) for a, b in ("1t", "2t", "12"))
+M1, M2, M12 = (sp.Symbol(f"MMD{{(D_{a},D_{b})}}^2", nonnegative=True) for a, b in ("1t", "2t", "12"))
 s2 = sp.Symbol("s^2", positive=True)
 PRINTED = weight(M2, M1, M12)
 rival = sp.Symbol("r", real=True)

@@ -29,7 +29,7 @@ from theory.proof import Chain, Entail, Line
 theta, x, up, down, within, W = map(Vec, (r"\theta", "x", r"\mu^{(1)}", r"\mu^{(-1)}", r"\Sigma^{1/2}x", "Z"))
 wx, wup, wdown = map(Vec, (r"\Sigma^{-1/2}x", r"\Sigma^{-1/2}\mu^{(1)}", r"\Sigma^{-1/2}\mu^{(-1)}"))
 plus, minus_one = sp.symbols("P(y=1) P(y=-1)", positive=True)
-SPREAD = sp.Symbol(r"x^T\Sigma x", nonnegative=True)
+SPREAD = sp.Symbol(r"{x^T\Sigma x}", nonnegative=True)
 posterior = sp.Symbol(r"P(y=1|x)", positive=True)
 total = Vec(r"\theta_{total}")
 

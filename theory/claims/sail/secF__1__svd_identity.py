@@ -72,7 +72,8 @@ U, V, theta, c_in, W, x, y = (
     sp.IndexedBase(n, real=True) for n in ("U", "V", r"\theta", "c_in", "W_in", "x", "y")
 )
 px, py, wx, wy = (
-    sp.IndexedBase(n, real=True) for n in ("W_in^Tx", "W_out^Ty", "(U~W_in^Tx)", "(V~W_out^Ty)")
+    sp.IndexedBase(n, real=True)
+    for n in ("{W_{in}^Tx}", "{W_{out}^Ty}", r"{\tilde{U}W_{in}^Tx}", r"{\tilde{V}W_{out}^Ty}")
 )
 entry, first, transformed = sp.symbols(r"\theta_{11} (W_{in}\tilde{U}^T)_{11} x^T\tilde{\theta}y", real=True)
 rows = sp.Symbol("rows(U~)", positive=True)

@@ -25,7 +25,7 @@ L = sp.Symbol("L", integer=True, positive=True)
 i, j = sp.symbols("i j", integer=True, positive=True)
 gamma, theta, d, slope = (sp.IndexedBase(n, real=True) for n in (r"\gamma", r"\theta", "d", "g"))
 eta = sp.Symbol(r"\eta", positive=True)
-linear, layer, updated = sp.symbols(r"(D\theta)_k \tilde{\theta}^k \gamma_{k1}'", real=True)
+linear, layer, updated = sp.symbols(r"{(D\theta)}_k \tilde{\theta}^k \gamma_{k1}'", real=True)
 least = sp.Symbol(r"\min_i\,d_{ki}", real=True)
 
 FAMILY = Family(

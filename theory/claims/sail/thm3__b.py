@@ -40,7 +40,7 @@ from theory.notation import Vec, dot, norm2
 from theory.proof import Chain, Lemma, Line, Rewrite
 
 experts, star = tuple(Vec(rf"\theta_{k}") for k in (1, 2, 3)), Vec(r"\theta^*")
-along, across, rest = Vec(r"\theta_1-\theta_3"), Vec(r"\theta_2-\theta_3"), Vec(r"\theta_3-\theta^*")
+along, across, rest = Vec(r"{\theta_1-\theta_3}"), Vec(r"{\theta_2-\theta_3}"), Vec(r"{\theta_3-\theta^*}")
 rivals = sp.symbols("r_1 r_2", real=True)  # any weights that sum to one are (r_1, r_2, 1 - r_1 - r_2)
 PRINTED, HALVED, FREE = solved(H_TV), solved(H_HALF), solved(H_DELTA)
 AREA = norm2(along) * norm2(across) - dot(along, across) ** 2  # e^T adj(H) e / 4
@@ -149,7 +149,7 @@ lagrange = 2 * H.det() / sum(RAY)  # the multiplier of step 13
 u = sp.symbols("u_1 u_2", real=True)
 SHARE = sp.Matrix([*u, 1 - sum(u)])
 FORM = (SHARE.T * H * SHARE)[0]
-best, chosen = sp.symbols(r"\min|\theta^P-\theta^*|^2 |\theta^P-\theta^*|^2_{H}", nonnegative=True)
+best, chosen = sp.symbols(r"\min{|\theta^P-\theta^*|^2} |\theta^P-\theta^*|^2_{H}", nonnegative=True)
 
 
 def entries(a: int, b: int):
@@ -158,7 +158,7 @@ def entries(a: int, b: int):
     return lambda i: tv(NAMES[a - 1], "target")(i) ** 2 + tv(NAMES[b - 1], "target")(i) ** 2 - between(i) ** 2
 
 
-total = sp.Symbol(r"\sum_i\gamma_i", positive=True)
+total = sp.Symbol(r"\sum_i{\gamma_i}", positive=True)
 
 
 def form_weights(i) -> tuple:

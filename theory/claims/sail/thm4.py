@@ -29,7 +29,7 @@ from theory.proof import Chain, Entail, Lemma, Line, Rewrite
 good, fails, source, ended, composed, with_error, with_lambda = sp.symbols(
     "P(repaired) P(J_i-\\hat{J}>t) P(8) P(15) P(9) P(13) P(11)", nonnegative=True
 )
-loss_1, loss_2 = sp.symbols("l(x_1) l(x_2)", nonnegative=True)
+loss_1, loss_2 = sp.symbols("l{(x_1)} l{(x_2)}", nonnegative=True)
 RIGHT = 1 - delta
 LIMIT = 3 * C * sp.sqrt(sp.log(4 / delta) / (2 * n))
 SMALL = sp.exp(-9 * sp.log(4 / delta))
@@ -120,8 +120,8 @@ REPAIRED = Statement(
 
 here, there = sp.symbols(r"\hat{p} \hat{q}", nonnegative=True)
 target, own, least_sum = sp.symbols(r"J_{D^*} J_{D_i} \lambda", real=True)
-other_1, other_2 = sp.symbols("l'(x_1) l'(x_2)", nonnegative=True)
-class_losses, class_values = sp.symbols(r"\hat{R}(L\circ\,H) \hat{R}(H)", real=True)
+other_1, other_2 = sp.symbols("l'{(x_1)} l'{(x_2)}", nonnegative=True)
+class_losses, class_values = sp.symbols(r"\hat{R}({L}\circ{H}) \hat{R}(H)", real=True)
 distance, seen = sp.symbols(r"D_{TV}(D_i;D^*) D_{TV}(\hat{D}_i;\hat{D}^*)", nonnegative=True)
 DRIFT = q * loss_1 + (1 - q) * loss_2 - p * loss_1 - (1 - p) * loss_2  # J_{D*} - J_{D_i}
 TRUE, SEEN, ERROR = sp.Abs(p - q), sp.Abs(here - there), sp.Abs(p - here) + sp.Abs(q - there)
