@@ -34,7 +34,11 @@ ROUND = Given(
     fact=sp.And(sp.Eq(A, B / s), sp.Gt(B, 0)),
     check=lambda i: len(set(i.roots)) == 1,
 )
-SAME = Given(text="one pair of data sets alone", check=lambda i: i.first == i.second)
+SAME = Given(
+    text="one pair of data sets alone",
+    fact=sp.And(sp.Eq(A, component_sum(-2)), sp.Eq(B, component_sum(-1)), sp.Gt(B, 0)),
+    check=lambda i: i.first == i.second,
+)
 
 
 def factor(i: Instance):
@@ -97,6 +101,7 @@ CLAIM = Claim(
             relation="==",
             right=CONSTANT,
             givens=(*GIVENS, SAME),
+            proof=lambda: Chain(OWN, (Line("==", CONSTANT, Entail()),)),
         ),
     ),
     family=FAMILY,
