@@ -69,7 +69,6 @@ CLAIM = Claim(
     items=(
         "stability.sec5.eta_law",
         "stability.secA1.eta_law",
-        "stability.sec5.eta_forbid",
         "stability.secA1.eta_advice",
     ),
     readings=(
