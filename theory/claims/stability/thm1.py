@@ -44,6 +44,7 @@ n, b, K, sigma2, zeta2, reach = (
     sp.IndexedBase(name, positive=True) for name in ("n", "b", "K", "sigma^2", "zeta^2", "sigma_p")
 )
 hit: Any = sp.IndexedBase("E[e;z_in_D]", nonnegative=True)
+whole: Any = sp.IndexedBase("E|x_i-x~_i|^2", nonnegative=True)
 apart: Any = sp.IndexedBase("d", real=True)  # x_i - x~_i of one outcome
 eta, L, K_max = sp.symbols("eta L K_max", positive=True)
 moved, first = (
@@ -79,6 +80,7 @@ SYMBOLS = {
     reach: each(lambda i, t: (2 * i.spread[t] * (sizes(i)[t] - 1)) ** 2 / sizes(i)[t] ** 2),
     zeta2: heterogeneity,
     hit: each(drift),
+    whole: each(lambda i, t: chances(i)[t] * drift(i, t)),
     miss: lambda i: (0 * i.L,) * i.N,
     apart: lambda i: i.spread,
     eta: step,
@@ -105,7 +107,14 @@ SAME = Given(
     text="a task whose data are the same in both runs has the same expert: same batches, same start",
     fact=sp.Eq(over(lam[j] * miss[j]), 0),
 )
-GIVENS = (COEFFICIENTS, VARIANCE, SIMILAR, SMALL, SAME)
+CHANCES = Given(
+    text="over which sample is replaced: it is one of task i with probability rho_i",
+    fact=sp.And(
+        sp.Eq(first, rho[1] * hit[1] + (1 - rho[1]) * miss[1]),
+        sp.Eq(over(lam[j] * whole[j]), over(lam[j] * (rho[j] * hit[j] + (1 - rho[j]) * miss[j]))),
+    ),
+)
+GIVENS = (COEFFICIENTS, CHANCES, VARIANCE, SIMILAR, SMALL, SAME)
 LOCALLY = Given(
     text="E|x_i - x~_i|^2 = E_i - s_i with s_i >= 0: Lemma 3 as repaired, for every task",
     because="proved in stability.lem3; s_i is compared with the run on every instance",
@@ -162,9 +171,9 @@ STEPS = (
     ),
     PrintedStep(
         item="stability.thm1.step2",
-        text="n_i/n, or 1/N if the task is drawn first",
-        left=moved,
-        relation="<=",
+        text="rho_i is n_i/n, or 1/N if the task is drawn first",
+        left=over(lam[j] * whole[j]),
+        relation="==",
         right=over(lam[j] * (rho[j] * hit[j] + (1 - rho[j]) * miss[j])),
     ),
     PrintedStep(
