@@ -20,7 +20,7 @@ FAMILY = Family(
         "lam": Simplex("N"),
         "half": Vector("N", Choice((1, 2, 3, 8))),
         "K": Vector("N", Choice((2, 3, 5, 16, 64))),
-        "b": Choice((1,)),
+        "large": Choice((False, True)),
         "spread": Vector("N", Real(0, 3, open="lo")),
         "extra": Vector("N", Real(0, 1, open="lo")),
         "L": Real(0, 4, open="lo"),
@@ -28,12 +28,17 @@ FAMILY = Family(
         "bend": Real(-1, 1),
         "draw": Choice(("sample", "task")),
     },
-    leaves_out="losses whose gradients at different x are not parallel shifts; batches of more than one",
+    leaves_out="losses whose gradients at different x are not parallel shifts; batches of other sizes",
 )
 
 
 def sizes(i: Instance) -> tuple:
     return tuple(2 * h for h in i.half)
+
+
+def batch(i: Instance, task: int) -> int:
+    """b_i: one sample, or half of them."""
+    return i.half[task] if i.large else 1
 
 
 def step(i: Instance):
@@ -43,7 +48,7 @@ def step(i: Instance):
 
 def drift(i: Instance, task: int):
     """E|x_i - x~_i|^2 if the replaced sample is one of the task, by the recursion of moments."""
-    return moments(sizes(i)[task], i.b, i.K[task], step(i), i.bend * i.L, i.spread[task])[1]
+    return moments(sizes(i)[task], batch(i, task), i.K[task], step(i), i.bend * i.L, i.spread[task])[1]
 
 
 def chances(i: Instance) -> tuple:
@@ -60,10 +65,10 @@ def merged(i: Instance):
 
 def local(i: Instance, task: int):
     """The bound of Lemma 3, as repaired: summed, not in closed form."""
-    g, p = 1 + step(i) * i.L, (i.L / i.L) * i.b / sizes(i)[task]
+    g, p = 1 + step(i) * i.L, (i.L / i.L) * batch(i, task) / sizes(i)[task]
     once = sum(g**t for t in range(i.K[task]))
     twice = sum(g ** (2 * t) for t in range(i.K[task]))
-    return 2 * (i.spread[task] * step(i) / i.b) ** 2 * (p * (1 - p) * twice + p * p * once**2)
+    return 2 * (i.spread[task] * step(i) / batch(i, task)) ** 2 * (p * (1 - p) * twice + p * p * once**2)
 
 
 def heterogeneity(i: Instance) -> tuple:
@@ -80,10 +85,11 @@ def fresh(i: Instance):
     """
     total, eta = 0 * i.L, step(i)
     keep = 1 - eta * i.bend * i.L
-    for weight, spread, n, steps in zip(i.lam, i.spread, sizes(i), i.K, strict=True):
+    rows = zip(i.lam, i.spread, sizes(i), i.K, each(batch)(i), strict=True)
+    for weight, spread, n, steps, b in rows:
         cross = square = 0 * i.L
         for _ in range(steps):
-            square = keep**2 * square + 2 * keep * eta * cross + 2 * (eta * spread) ** 2 / i.b
+            square = keep**2 * square + 2 * keep * eta * cross + 2 * (eta * spread) ** 2 / b
             cross = keep * cross + 2 * eta * spread**2 / n
         total = total + weight**2 * square
     return total

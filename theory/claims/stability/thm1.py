@@ -20,6 +20,7 @@ from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Sc
 from theory.claims.stability._merges import (
     EIGHTH,
     FAMILY,
+    batch,
     chances,
     drift,
     each,
@@ -74,7 +75,7 @@ SYMBOLS = {
     rho: chances,
     slack: each(lambda i, t: local(i, t) - drift(i, t)),
     n: sizes,
-    b: lambda i: (i.b,) * i.N,
+    b: each(batch),
     K: lambda i: i.K,
     sigma2: lambda i: tuple(s * s for s in i.spread),
     reach: each(lambda i, t: (2 * i.spread[t] * (sizes(i)[t] - 1)) ** 2 / sizes(i)[t] ** 2),
@@ -189,18 +190,19 @@ STEPS = (
 
 def transcription(i: Instance):
     """Equation (13) from the inventory's LaTeX."""
-    rows = zip(i.lam, i.K, sizes(i), i.spread, heterogeneity(i), strict=True)
-    inside = sum(w * k * (s**2 / m + 3 * i.b * z / m) for w, k, m, s, z in rows)
+    rows = zip(i.lam, i.K, sizes(i), i.spread, heterogeneity(i), each(batch)(i), strict=True)
+    inside = sum(w * k * (s**2 / m + 3 * b * z / m) for w, k, m, s, z, b in rows)
     return 16 * step(i) ** 2 * inside
 
 
 MANY = Instance(
-    N=1, lam=(ONE,), half=(1,), K=(16,), b=1, spread=(ONE,), extra=(ONE / 1000,), L=ONE, rate=EIGHTH,
+    N=1, lam=(ONE,), half=(1,), K=(16,), large=False, spread=(ONE,), extra=(ONE / 1000,), L=ONE, rate=EIGHTH,
     bend=0 * ONE, draw="sample",
 )  # fmt: skip
 CONCAVE = replace(MANY, bend=-ONE, K=(5,))
 PAIR = replace(
-    CONCAVE, N=2, lam=(ONE / 2,) * 2, half=(1, 3), K=(5, 2), spread=(ONE, 2 * ONE), extra=(ONE / 8,) * 2
+    CONCAVE, large=True, N=2, lam=(ONE / 2,) * 2, half=(1, 3), K=(5, 2), spread=(ONE, 2 * ONE),
+    extra=(ONE / 8,) * 2,
 )  # fmt: skip
 OTHER = replace(MANY, half=(8,), K=(2,))
 LONG = replace(MANY, bend=-ONE, K=(64,), extra=(ONE,))
