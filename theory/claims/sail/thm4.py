@@ -7,8 +7,11 @@ Repaired  D_TV(D_i, D*) of the true laws (the step "approx", or 2 C eps, cannot 
           may miss the part of D* that U_i does not know).  Then Hoeffding's inequality proves it for a fixed
           phi, where neither R^ nor lambda is needed, and C D_TV would do for 2 C D_TV.  For all phi at once
           R^ must be that of l o H, or L R^(H) with the Lipschitz constant L of the loss, as in the last line
-          of the proof; the theorem prints R^(H), and Assumption 5, quoted for L, is about the gradient of J.
-          For continuous laws the empirical distance is 1, and the bound exceeds C: true and empty.
+          of the proof: all functions into {0, e} on many points, with a loss of slope C/e, fit every sample
+          while R^(H) is of the order e.  The theorem prints R^(H), and Assumption 5, quoted for L, is about
+          the gradient of J.  For continuous laws the empirical distance is 1, and the bound exceeds C: true
+          and empty.  The goal of the appendix, a computable bound, is missed in either case: lambda and
+          D_TV(D_i, D*) are unknown.
 Shapes    all scalar; see theory.claims.sail._risk.
 Units     a probability; the terms of the bound have the units of the loss, R^(H) those of a prediction.
 Source    SAIL, Appendix D, Theorem 4 and Steps 1-5; Section 4.2, Retraining.
