@@ -6,7 +6,7 @@ from proofs_check.core.step_mutants import StepMutants, step_mutants
 from proofs_check.verdict import ClaimResult, StatementResult
 from theory.claim import Claim
 
-SECONDS = 3.0
+SECONDS = 15.0
 """Time for one derivation; lines that are not reached count as neither refused nor accepted."""
 
 

@@ -8,6 +8,7 @@ Each module of `proofs_check.lemmas` defines one `LEMMA`; its name is the module
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -247,8 +248,16 @@ def read_property(text: Any, names: Mapping[str, Any]) -> tuple[str, tuple]:
     match = re.fullmatch(r"\s*(\w+)\s*\((.*)\)\s*", text)
     if not match:
         return text.strip(), ()
+    known = tuple(
+        (word, names[word]) for word in dict.fromkeys(re.findall(r"\w+", match[2])) if word in names
+    )
+    return match[1], _arguments(match[2], known)
+
+
+@lru_cache(maxsize=4096)
+def _arguments(text: str, names: tuple) -> tuple:
     parse: Any = sp.sympify
-    return match[1], tuple(parse(f"({match[2]},)", locals=dict(names)))
+    return tuple(parse(f"({text},)", locals=dict(names)))
 
 
 def _same(a: tuple[str, tuple], b: tuple[str, tuple]) -> bool:

@@ -26,7 +26,8 @@ from theory.notation import Vec, members
 
 LONGEST = 4
 ENTRIES = 8
-TRIES = 80
+TRIES = 24
+"""Random points that are tried for one line: a count, so that the same run gives the same report."""
 UNCLEAR = (TypeError, KeyError, IndexError, ValueError, ArithmeticError)
 """What an expression may raise that has no value at a point, or none that can be enumerated."""
 SIGNS = {sp.Eq: (0,), sp.Ne: (1, -1), sp.Le: (0, -1), sp.Lt: (-1,), sp.Ge: (0, 1), sp.Gt: (1,)}

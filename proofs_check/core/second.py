@@ -20,7 +20,8 @@ from proofs_check.core.relation import relate
 from theory.proof import Calculus, Entail, Expect, Induct, Lemma, Line, Rewrite
 
 POINTS = 3
-SECONDS = 0.6
+SECONDS = 10.0
+"""An emergency stop; the number of tries ends the search."""
 INSTANCES = 7
 
 

@@ -23,12 +23,14 @@ from proofs_check.core.second import premises_of
 from proofs_check.mutants import mutate
 from theory.proof import Chain, Induct, Line
 
-EACH = 12
+EACH = 9
 """Most perturbed expressions of one line."""
-FEW = 4
+FEW = 3
 """The same for an induction with lines of its own, which are bent one by one."""
 POINTS = 6
-PATIENCE = 1.0
+SAFETY = 10.0
+"""Seconds after which no more points are tried; their number ends it before."""
+PATIENCE = 0.2
 """Seconds that a rule may take for one perturbed line."""
 OTHER = {
     "==": ("<", ">"),
@@ -118,7 +120,8 @@ def perturbed(line: Line, context: Context) -> Iterator[tuple[str, Line, Context
     edits = mutate(line.expr)
     most = FEW if isinstance(line.by, Induct) and line.by.step else EACH
     if len(edits) > most:
-        edits = [edits[round(k * (len(edits) - 1) / (most - 1))] for k in range(most)]
+        later, rest = edits[2:], most - 2  # the first two halve and double
+        edits = edits[:2] + [later[round((k + 1) * (len(later) - 1) / (rest + 1))] for k in range(rest)]
     for text, expr in edits:
         yield text, replace(line, expr=expr), context
     for relation in OTHER[line.relation]:
@@ -146,7 +149,7 @@ def _false_at(before: Any, line: Line, context: Context) -> str:
     if premises is None or isinstance(line.by, Induct) and context.grants:
         return ""
     goal = relate(before, line.relation, sp.sympify(line.expr))
-    for point in satisfying(premises, (goal,), context.laws, random.Random(9), POINTS, PATIENCE):
+    for point in satisfying(premises, (goal,), context.laws, random.Random(9), POINTS, SAFETY):
         try:
             if truth(goal, point) is False:
                 return str(point)
