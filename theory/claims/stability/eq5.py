@@ -4,6 +4,8 @@ Printed   E(x_avg) <= (L + gamma)/2 E|x_avg - x~_avg|^2 + (1/(2 gamma) + C) E|gr
           gamma > 0, from Lemma 1 and Assumption 5: f(x) - f(x^) <= C E|grad f(x_avg)|^2.
 Repaired  + 1/(2 gamma) E|grad l - grad f|^2 at x_avg, the spread of the gradients of single samples, as in
           Lemma 2 repaired.  At the minimiser of f the printed right side has no gradient term at all.
+          As printed (5) holds where x~_avg is trained on an independent D~, all samples drawn afresh, which
+          Definition 1 introduces first; but then Theorem 1 does not bound I_1 (its third reading).
 Also      E = E_G + E_O (equation 3), the risks F and f (equations 1 and 2), Assumption 5.
 Shapes    one parameter; see theory.claims.stability._samples, here with convex losses.
 Units     a loss on both sides; C is [x]^2/[loss].
@@ -16,6 +18,7 @@ from functools import lru_cache
 import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
+from theory.claims.stability import _afresh as afresh
 from theory.claims.stability._samples import (
     CENTRED,
     CONVEX,
@@ -122,8 +125,10 @@ RISKS = Given(
 POSITIVE = Given(text="losses are non-negative", fact=sp.Ge(lowest, 0))
 GIVENS = (SMOOTH, PARTS, RISKS, POSITIVE, POLYAK)
 EXCESS = Quantity(text="E(x_avg) = E[F(x_avg) - f(x^)]", run=error, expr=GAP + slow)
+AFRESH = Quantity(text=EXCESS.text, run=error, expr=afresh.GAP + slow)
 HALF = (L + gamma) / 2
 PRINTED = HALF * STABILITY + (1 / (2 * gamma) + C) * grad2
+INDEPENDENT = HALF * afresh.STABILITY + (1 / (2 * gamma) + C) * grad2
 REPAIR = HALF * STABILITY + (1 / (2 * gamma) + C) * grad2 + SPREAD / (2 * gamma)
 
 
@@ -231,9 +236,17 @@ CLAIM = Claim(
             right=PRINTED,
             givens=GIVENS,
         ),
+        Statement(
+            text="x~_avg comes from the independent data set D~ of Definition 1, as in Theorem 1's text",
+            left=AFRESH,
+            relation="<=",
+            right=INDEPENDENT,
+            givens=(*GIVENS, afresh.SAME_LAW),
+            proof=lambda: afresh.proof(slow, INDEPENDENT),
+        ),
     ),
     family=CONVEX,
-    symbols={**SYMBOLS, **EXTRA},
+    symbols={**SYMBOLS, **afresh.SYMBOLS, **EXTRA},
     repair=Repair(
         changes="E|grad l - grad f|^2/(2 gamma) is added, l the losses of single samples",
         statement=REPAIRED,
