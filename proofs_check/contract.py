@@ -60,6 +60,7 @@ CLAUSES = (
     Clause("lines", "every line of a proof holds on the searched instances", evidence.lines),
     Clause("proof", "a proof that is given is accepted", evidence.proof),
     Clause("contradiction", "nothing is both proved and refuted", evidence.contradiction),
+    Clause("existence", "what is said not to exist is shown to diverge", evidence.existence),
     Clause("transcription", "a printed formula that falls is transcribed twice", evidence.transcription),
     Clause("repair needed", "a fallen statement carries a repair", evidence.repair_needed),
     Clause("repair idle", "a proved statement carries none", evidence.repair_idle),

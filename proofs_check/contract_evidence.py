@@ -143,6 +143,15 @@ def contradiction(c: Context) -> Iterator[str]:
                 yield f"{result.text!r} is both proved and refuted"
 
 
+def existence(c: Context) -> Iterator[str]:
+    """An expectation that is said not to exist is shown to diverge: no code may just say so."""
+    for statement, result in zip(c.claim.statements(), c.results, strict=True):
+        if statement.exists and result.verdict == "ill-posed":
+            if all(e.kind != "symbolic" for e in result.evidence):
+                texts = ", ".join(e.text for e in statement.exists)
+                yield f"{result.text!r} is undefined by its own code: nothing shows that {texts} diverges"
+
+
 def transcription(c: Context) -> Iterator[str]:
     """A printed formula that falls is transcribed twice, alike."""
     literal, result = c.claim.readings[0], c.results[0]

@@ -23,7 +23,7 @@ from tests.small_claims import (
     x,
     y,
 )
-from theory.claim import Added, Claim, Given, Mutant, Repair, Scaling, Statement
+from theory.claim import Added, Claim, Existence, Given, Mutant, Quantity, Repair, Scaling, Statement
 from theory.family import Derived, Family, Instance, Integer, Real
 from theory.family import replace as moved
 from theory.proof import Chain, Entail, Line, Rewrite
@@ -47,6 +47,21 @@ def left(claim: Claim, **changes: object) -> Claim:
 def chain(*lines: tuple[str, object], by: object = None) -> Callable[[], Chain]:
     """A derivation from x y whose lines are relations and expressions."""
     return lambda: Chain(x * y, tuple(Line(r, e, by or Entail()) for r, e in lines))
+
+
+def said_not_to_exist() -> Claim:
+    """A left side that raises, and an integral over (0, 1) that is finite."""
+
+    def undefined(i: Instance) -> Fraction:
+        raise ZeroDivisionError("no value")
+
+    where = pair(1, 1)
+    mean = Existence(text="E[A]", variable=t, density=sp.exp(-t), integrand=t, at=0, where=where)
+    claim = unproved(am_gm())
+    printed = replace(
+        claim.readings[0], text="no value", left=Quantity(text="E[A]", run=undefined), exists=(mean,)
+    )
+    return replace(claim, readings=(printed,), repair=replace_statement(claim.readings[0]))
 
 
 t = sp.Symbol("t", real=True)
@@ -148,6 +163,7 @@ BROKEN: dict[str, tuple[str, Callable[[], Claim]]] = {
         "transcription",
         lambda: replace(false_as_printed(), transcription=lambda i: i.x**3),
     ),
+    "a mean that is only said not to exist": ("existence", said_not_to_exist),
     "a fallen statement without repair": (
         "repair needed",
         lambda: replace(false_as_printed(), repair=None, tight_at=()),

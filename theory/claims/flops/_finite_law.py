@@ -54,7 +54,7 @@ SYMBOLS = {
     u: lambda i: i.u,
     v: lambda i: i.v,
     mu: lambda i: i.atoms[0][0],
-    sigma: lambda i: i.atoms[0][0] / 5,
+    sigma: lambda i: i.atoms[0][0] * Fraction(1, 5),
 }
 SCALINGS = (
     Scaling(text="gradients times k", power=2, move=lambda i, c: replace(i, roots=_times(i.roots, c))),

@@ -51,7 +51,7 @@ from theory.notation import E, Vec, dot, norm2
 from theory.proof import Chain, Entail, Expect, Lemma, Line, Rewrite
 
 v, w = Vec("phi"), Vec("Da")
-clean, noisy, right_slope, left_slope = sp.symbols("clean noisy right left", real=True)
+clean, noisy = sp.symbols("clean noisy", real=True)
 rows, columns = sp.symbols("d P", positive=True, integer=True)
 k, n = sp.symbols("k n", positive=True, integer=True)
 D, along, back = (sp.IndexedBase(name, real=True) for name in ("D", "a", "h"))
@@ -99,11 +99,6 @@ def gradient(i: Instance) -> Any:
     )
 
 
-def one_sided(i: Instance, side: int) -> Any:
-    """The slope at 0 of E[h_1 (|theta| + z)], z centred, to one side."""
-    return i.h[0] * abs(side) / Fraction(side)
-
-
 def transcription(i: Instance) -> Any:
     """E of the printed estimator along a, the score integrated piece by piece."""
     return by_score(i, i.law, layer(i, i.theta), direction(i))
@@ -126,6 +121,19 @@ TAME = Given(
 )
 STEIN = Lemma("stein", {"f": f, "x": v, "a": w, "sigma": sigma, "s": ahead, "m": slope})
 
+
+def without_jumps(text: str) -> Statement:
+    """The display for densities that can be integrated by parts."""
+    return Statement(
+        text=text,
+        left=GRADIENT,
+        relation="==",
+        right=PRINTED,
+        givens=(RUN, CONTINUOUS),
+        proof=lambda: Chain(TRUE, (Line("==", PRINTED, Entail()),)),
+    )
+
+
 READINGS = (
     Statement(
         text="the display, any noise that has a density",
@@ -134,6 +142,7 @@ READINGS = (
         right=PRINTED,
         givens=(RUN,),
     ),
+    without_jumps("a density without jumps, also at the ends of its support, as grad ln f asks of it"),
     Statement(
         text="Gaussian noise of covariance sigma^2 I",
         left=Quantity(text="<grad_theta E[L(y)], a>", run=gradient, expr=smoothed_slope(v, w, sigma**2)),
@@ -154,14 +163,7 @@ READINGS = (
         proof=lambda: Chain(slope, (Line("==", ahead / sigma, Entail((STEIN,))),)),
     ),
 )
-REPAIRED = Statement(
-    text="noise with an absolutely continuous density",
-    left=GRADIENT,
-    relation="==",
-    right=PRINTED,
-    givens=(RUN, CONTINUOUS),
-    proof=lambda: Chain(TRUE, (Line("==", PRINTED, Entail()),)),
-)
+REPAIRED = without_jumps("noise with an absolutely continuous density")
 
 STEPS = (
     PrintedStep(item="flops.sec3.model", left=clean, relation="==", right=loss_of(v), by=Entail()),
@@ -184,10 +186,11 @@ STEPS = (
     ),
     PrintedStep(
         item="flops.sec3.no_assumption",
-        text="the layer needs a Jacobian: at 0 |theta| has none, the smoothed objective two slopes",
-        left=right_slope,
+        text="Gaussian noise: of the layer the Jacobian alone is asked, of all else values of the loss",
+        left=E(loss_of(v + sigma * u) * dot(u, w)) / sigma,
         relation="==",
-        right=left_slope,
+        right=smoothed_slope(v, w, sigma**2),
+        by=Expect(),
     ),
 )
 
@@ -230,8 +233,6 @@ CLAIM = Claim(
         z: lambda i: i.z,
         clean: lambda i: loss(i, layer(i, i.theta)),
         noisy: lambda i: loss(i, [x + y for x, y in zip(layer(i, i.theta), i.z, strict=True)]),
-        right_slope: lambda i: one_sided(i, 1),
-        left_slope: lambda i: one_sided(i, -1),
         rows: lambda i: i.d,
         columns: lambda i: i.P,
         slope: gradient,

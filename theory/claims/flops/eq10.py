@@ -68,14 +68,22 @@ LITERAL = Statement(
         ),
     ),
 )
-REPAIRED = Statement(
-    text="A takes finitely many positive values, each with positive probability",
-    left=Quantity(text="dJ/dlambda", run=slope, expr=SLOPE),
-    relation="==",
-    right=EXPECTED,
-    givens=(SEEN,),
-    proof=lambda: Chain(SLOPE, (Line("==", EXPECTED, Rewrite(), "w dlnw/dlambda = dw/dlambda"),)),
-)
+
+
+def finite(text: str) -> Statement:
+    """Both sides for a law of finitely many values."""
+    return Statement(
+        text=text,
+        left=Quantity(text="dJ/dlambda", run=slope, expr=SLOPE),
+        relation="==",
+        right=EXPECTED,
+        givens=(SEEN,),
+        proof=lambda: Chain(SLOPE, (Line("==", EXPECTED, Rewrite(), "w dlnw/dlambda = dw/dlambda"),)),
+    )
+
+
+BERNOULLI = finite("P is the Bernoulli allocator of (6), whose values are finitely many and positive")
+REPAIRED = finite("A takes finitely many positive values, each with positive probability")
 
 
 def seen(i: Instance) -> Fraction:
@@ -87,7 +95,7 @@ def seen(i: Instance) -> Fraction:
 
 CLAIM = Claim(
     items=("flops.eq10",),
-    readings=(LITERAL,),
+    readings=(LITERAL, BERNOULLI),
     family=FAMILY,
     symbols=SYMBOLS,
     repair=Repair(

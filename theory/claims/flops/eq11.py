@@ -11,6 +11,7 @@ Source    FLOPS, Section 4.2, equation (11); equation (5).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -39,7 +40,7 @@ from theory.claims.flops._finite_law import (
     scores,
     u,
 )
-from theory.claims.flops.eq10 import LITERAL
+from theory.claims.flops.eq10 import LITERAL, undefined
 from theory.family import Instance
 from theory.proof import Chain, Line, Rewrite
 
@@ -71,7 +72,7 @@ def over_all(estimate: Callable[[Draws], Fraction], i: Instance, power: int = 1)
     return sum((prod(p for p, _, _ in d) * estimate(list(d)) ** power for d in tuples), Fraction(0))
 
 
-def variance(i: Instance, draws: int = 0) -> Fraction:
+def variance(i: Instance) -> Fraction:
     """Var of the estimate by enumeration."""
     return over_all(mean_term, i, 2) - over_all(mean_term, i) ** 2
 
@@ -113,6 +114,17 @@ NOISE = Statement(
         ),
     ),
 )
+ONE_DRAW = replace(
+    LITERAL,
+    text="the display, A_1 Gaussian with standard deviation mu/5 as in Section 4.3: the mean of one draw",
+    left=Quantity(text="E[estimate (11)], A Gaussian", run=undefined),
+    right=SLOPE,
+)
+BERNOULLI = unbiased(
+    "P is the Bernoulli allocator of (6), whose values are finitely many and positive",
+    lambda i: over_all(mean_term, i),
+    AVERAGE,
+)
 REPAIRED = unbiased(
     "A takes finitely many positive values, each with positive probability",
     lambda i: over_all(mean_term, i),
@@ -121,7 +133,7 @@ REPAIRED = unbiased(
 
 CLAIM = Claim(
     items=("flops.eq11", "flops.alg.lambda"),
-    readings=(LITERAL, BASELINE, NOISE),
+    readings=(ONE_DRAW, BERNOULLI, BASELINE, NOISE),
     family=FAMILY,
     symbols={**SYMBOLS, b: centre},
     repair=Repair(

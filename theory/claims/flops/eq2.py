@@ -2,8 +2,9 @@
 
 Printed   grad_theta E[L(y)] = E[-L(y) grad_z ln f(z)], y = phi_2(phi(phi_1(x); theta + z)), for continuous
           noise distributions.
-Repaired  f is absolutely continuous on the whole space; a continuous distribution is not enough: that of
-          uniform noise is one, and its score vanishes wherever it exists.  The gradient is that of the
+Repaired  f is absolutely continuous on the whole space: so it is if "continuous" is said of the density.  A
+          continuous distribution is not enough: that of uniform noise is one, and its score vanishes wherever
+          it exists.  The gradient is that of the
           smoothed objective; it is equation (1) for the layer phi(theta) = theta, as the text says.
 Shapes    theta, z, a: (d,); both sides along a direction a.
 Units     those of the loss, per unit of theta.
@@ -67,6 +68,18 @@ def transcription(i):
     return by_score(i, i.law, i.theta, i.a)
 
 
+def without_jumps(text: str) -> Statement:
+    """The display for densities that can be integrated by parts."""
+    return Statement(
+        text=text,
+        left=GRADIENT,
+        relation="==",
+        right=PRINTED,
+        givens=(RUN, CONTINUOUS),
+        proof=lambda: Chain(TRUE, (Line("==", PRINTED, Entail()),)),
+    )
+
+
 READINGS = (
     Statement(
         text="the display, any continuous noise distribution",
@@ -75,6 +88,7 @@ READINGS = (
         right=PRINTED,
         givens=(RUN,),
     ),
+    without_jumps("the density itself is continuous, and piecewise smooth"),
     Statement(
         text="Gaussian noise of covariance sigma^2 I",
         left=Quantity(text="<grad_theta E[L(y)], a>", run=gradient, expr=NORMAL_TRUE),
@@ -92,15 +106,7 @@ READINGS = (
         proof=lambda: Chain(slope, (Line("==", ahead / sigma, Entail((STEIN,))),)),
     ),
 )
-
-REPAIRED = Statement(
-    text="noise with an absolutely continuous density",
-    left=GRADIENT,
-    relation="==",
-    right=PRINTED,
-    givens=(RUN, CONTINUOUS),
-    proof=lambda: Chain(TRUE, (Line("==", PRINTED, Entail()),)),
-)
+REPAIRED = without_jumps("noise with an absolutely continuous density")
 STEPS = (
     PrintedStep(
         item="flops.sec3.es_perturb", left=noisy, relation="==", right=loss_of(theta + z), by=Entail()

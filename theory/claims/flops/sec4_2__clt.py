@@ -1,10 +1,11 @@
 """FLOPS on the central limit theorem: how far the mean of A queries is from a Gaussian.
 
 Printed   the mean ghat_j = (1/A_j) sum_i G(x_j, theta, z_ij) is near a Gaussian: central limit theorem.
-Repaired  not needed for the approximation: along any direction the fourth moment of ghat_j exceeds that of
-          the Gaussian with its variance, 3 v^2 / A^2, by (k - 3 v^2) / A^3: relatively, by 1/A of the excess
-          of one query.  As an equality, which is how Assumption 1 states it, it is false for every A;
-          Theorem 1 does not need it.
+Repaired  not needed for the approximation, which is judged by one number (the limit theorem itself is not
+          proved here): along any direction the fourth moment of ghat_j exceeds that of the Gaussian with its
+          variance, 3 v^2 / A^2, by (k - 3 v^2) / A^3: relatively, by 1/A of the excess of one query.  As an
+          equality, which is how Assumption 1 states it, it is false for every A as soon as k differs from
+          3 v^2, that of a Gaussian query; Theorem 1 does not need it.
 Shapes    one direction: v, k the second and fourth central moments of a query along it; n = A_j.
 Units     fourth power of a gradient.
 Source    FLOPS, Section 4.2, above Assumption 1; Assumption 1.

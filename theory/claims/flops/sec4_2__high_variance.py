@@ -110,12 +110,12 @@ CLAIM = Claim(
     ),
     mutants=(
         Mutant(text="the other way round", right=2 * J - EXCHANGED, dies_at=PAIR),
-        Mutant(text="the mean of both counts for each", right=J + (T1 - T2) / A2, dies_at=PAIR),
+        Mutant(text="both get the smaller count", right=(T1 + T2) / A1 + rest, dies_at=PAIR),
         Mutant(
-            text="counts exchanged on the left",
+            text="both get the larger count on the left",
             left=Quantity(
-                text="J after the exchange",
-                run=lambda i: cost((backwards(i)[1], backwards(i)[0], *backwards(i)[2:]), i) - i.more / 8,
+                text="J of more queries than there are",
+                run=lambda i: cost((backwards(i)[1], *backwards(i)[1:]), i),
             ),
             dies_at=PAIR,
         ),

@@ -4,6 +4,8 @@ Printed   each sample's trace is estimated from a few queries beforehand and plu
 Repaired  nothing is printed about the error of the estimate.  From n queries it has the variance
           (k - v^2)/n + 2 v^2/(n (n-1)), k the fourth central moment of a query: for n = 2 and k = 3 v^2 its
           standard deviation is 1.4 times what is estimated.
+          A trace adds up coordinates: how far their errors cancel depends on how they go together (those of
+          one query share its loss), which is not judged.
 Shapes    one coordinate: v, k scalar.
 Units     fourth power of a gradient.
 Source    FLOPS, Section 4.2, the paragraph on initial queries.

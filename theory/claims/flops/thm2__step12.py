@@ -54,7 +54,8 @@ def step(number: int, left, relation: str, right, text: str = "", by=None, after
 
 STEPS = (
     step(8, DET, "==", WHOLE**2 / A_0, by=Rewrite()),
-    step(9, EQUAL, "==", A_0 / B, "the chain prints J = A_0/B = ...; its last term B/A_0 sum T is right"),
+    step(9, EQUAL, "==", A_0 / B, "the chain prints J = A_0/B = ..."),
+    step(9, EQUAL, "==", B / A_0 * SUM, "its last term", Rewrite()),
     step(
         10,
         EQUAL - DET,
