@@ -3,10 +3,11 @@
 Printed   "the smaller the total variation distance D_TV(D_i, D*), the larger the corresponding weight
           gamma_i*.  In other words, pre-trained models closer to the target distribution receive higher
           weights" (theorem 3).
-Repaired  For two experts: gamma_1 >= 1/2 wherever D_TV(D_1, D*) <= D_TV(D_2, D*), by (11).  For three it
-          falls, with (12) and with distances of parameters alike: an expert that lies between the others and
-          the target, though the closest, may get the least weight, since weights answer where an expert lies
-          and not only how far.
+Repaired  For two experts: gamma_1 >= 1/2 wherever D_TV(D_1, D*) <= D_TV(D_2, D*), by (11); and with the other
+          two distances fixed gamma_1 falls as D_TV(D_1, D*) grows (third reading).  For three it falls, with
+          (12) and with distances of parameters alike: an expert that lies between the others and the target,
+          though the closest, may get the least weight, since weights answer where an expert lies and not only
+          how far.
 Shapes    as in theory.claims.sail._three_experts; the left side solves H gamma = lambda e by elimination.
 Units     weights are pure numbers.
 Source    SAIL, Section 4.2, after Theorem 3.
@@ -18,15 +19,22 @@ import sympy as sp
 
 from sim.gaussian_classes import inner
 from sim.simplex import least
-from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Statement
+from theory.claim import Added, Along, Claim, Given, Mutant, Quantity, Repair, Statement
 from theory.claims.sail import _three_experts as world
-from theory.claims.sail._three_experts import BETWEEN, FAR, at
-from theory.claims.sail._two_experts import GIVENS, tv, weight
+from theory.claims.sail._three_experts import BETWEEN, FAR
+from theory.claims.sail._two_experts import GIVENS, same_kind, tv, weight
 from theory.claims.sail.thm3__b import entries
-from theory.proof import Chain, Entail, Line
+from theory.family import Family, Instance, Real
+from theory.proof import Calculus, Chain, Entail, Line
 
 D1, D2, D12 = FAR[0], FAR[1], BETWEEN[1, 2]
 PAIR = weight(D1**2, D2**2, D12**2)
+near, step = sp.symbols("D step", positive=True)
+ALONE = weight(near**2, D2**2, D12**2)
+FAMILY = Family(
+    fields={**world.FAMILY.fields, "near": Real(0, 1, open="lo"), "step": Real(0, 1, open="lo")},
+    leaves_out=world.FAMILY.leaves_out,
+)
 
 
 def closed_form(i) -> tuple:
@@ -66,10 +74,23 @@ def first_weight(i):
     return (1 + (far**2 - near**2) / apart**2) / 2
 
 
+def with_distance(i):
+    """The weight of expert 1 by (11) for a distance D of its data set, the other two as they are."""
+    far, apart = tv("second", "target")(i), tv("first", "second")(i)
+    return (1 + (far**2 - same_kind(i.near, far) ** 2) / apart**2) / 2
+
+
 CLOSER = Given(text="D_TV(D_1, D*) <= D_TV(D_2, D*)", fact=sp.Le(D1, D2))
 APART = Given(text="D_TV(D_1, D_2) > 0", fact=sp.Gt(D12, 0))
 PLANE = ((1, 0), (0, 1))
 TENTH = Fraction(1, 10)
+
+
+def at(*sets) -> Instance:
+    """An instance with D = 1/2 and a step of 1/4."""
+    return Instance(**dict(world.at(*sets)), near=Fraction(1, 2), step=Fraction(1, 4))
+
+
 BETWEEN_US = at(PLANE, (0, 0), (0, TENTH), (2 * TENTH, -TENTH / 10), (-2 * TENTH, -TENTH / 10))
 LINE = at(((1,),), (0,), (1,), (2,), (3,))
 EQUAL = at(((1,),), (0,), (1,), (-1,), (3,))
@@ -93,9 +114,17 @@ CLAIM = Claim(
             right=sp.S.Zero,
             givens=GIVENS,
         ),
+        Statement(
+            text="two experts, the other distances fixed: gamma_1 falls as D_TV(D_1, D*) grows",
+            left=Quantity(text="gamma_1 of (11)", run=with_distance, expr=ALONE),
+            relation="decreasing",
+            along=Along(symbol=near, field="near", step="step"),
+            givens=(*GIVENS, APART),
+            proof=lambda: Chain(ALONE.subs(near, near + step), (Line("<", ALONE, Calculus(near)),)),
+        ),
     ),
-    family=world.FAMILY,
-    symbols={s: world.SYMBOLS[s] for s in (D1, D2, D12)},
+    family=FAMILY,
+    symbols={s: world.SYMBOLS[s] for s in (D1, D2, D12)} | {near: lambda i: i.near, step: lambda i: i.step},
     repair=Repair(
         changes="two experts",
         statement=Statement(
