@@ -7,7 +7,7 @@ instances of the first's family, in floats to look and exactly to decide.  Symbo
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -114,8 +114,10 @@ def compared(
     """(status, in words, the separating instance, both values there)."""
     right = renamed(second.right, first.claim)
     parts = [len(r) if isinstance(r, tuple) else 1 for r in (first.right, right)]
-    if parts[0] != parts[1]:
+    if parts[0] != parts[1] and min(parts) > 1:
         raise ValueError(f"{items[0]} has {parts[0]} parts, {items[1]} {parts[1]}")
+    if parts[0] != parts[1]:  # one place prints the first part alone
+        first, right = replace(first, right=_leading(first.right)), _leading(right)
     if _same(first.right, right):
         return "agree", "the same formula for all values of its symbols", "", ()
     rng = generator(seed, *items, "consistency")
@@ -148,6 +150,11 @@ def renamed(expr: Any, claim: Claim) -> Any:
     for head in [s for s in own if not isinstance(s, sp.Basic)]:
         expr = expr.replace(head, known[str(head)])
     return expr.xreplace({s: known[str(s)] for s in own if isinstance(s, sp.Basic)})
+
+
+def _leading(right: Any) -> Any:
+    """The first part of a right side."""
+    return right[0] if isinstance(right, tuple) else right
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -76,8 +76,15 @@ def test_symbols_are_matched_by_name() -> None:
     assert twice(((a + b) / 2) ** 2)[0] == "agree"
     with pytest.raises(ValueError, match="z has no counterpart by name in demo.am-gm"):
         twice(sp.Symbol("z"))
-    with pytest.raises(ValueError, match="demo.first has 1 parts, demo.second 2"):
-        twice((x, y))
+
+
+def test_a_first_part_alone_is_compared_with_the_first() -> None:
+    """A place that prints one of several parts prints the first; other numbers of parts do not match."""
+    whole = ((x + y) / 2) ** 2
+    assert twice((whole, y))[0] == "agree" and twice((y, whole))[0] == "contradict"
+    three = Formula(am_gm(), "<=", (x, y, x))
+    with pytest.raises(ValueError, match="demo.first has 2 parts, demo.second 3"):
+        compared(Formula(am_gm(), "<=", (x, y)), three, NAMES, "quick", 0)
 
 
 def test_the_registry_is_compared() -> None:

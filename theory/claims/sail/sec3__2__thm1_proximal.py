@@ -72,11 +72,11 @@ FAILS = Quantity(
     range=(0, 1),
     rounding=1e-7,
 )
-GIVENS = (one.RANGE, one.NORMAL, one.PLANE, one.APART)
 SPREAD = Given(
     text="E|theta^P - theta*|^2 = L^2 tau^2 (gamma^2 + (1 - gamma)^2): independent means, linear models",
     fact=sp.Eq(EX, L**2 * tau**2 * (gamma**2 + (1 - gamma) ** 2)),
 )
+GIVENS = (one.RANGE, one.NORMAL, one.PLANE, one.APART, SPREAD, one.MEAN)
 CONVEX = Given(text="convex weights, 0 <= gamma <= 1", fact=sp.And(sp.Ge(gamma, 0), sp.Le(gamma, 1)))
 
 
@@ -91,6 +91,15 @@ def proof() -> Chain:
         ),
     )
 
+
+HOLDS = Statement(
+    text="the bound of theorem 1 for theta^P, convex weights, as in Appendix C and (10)",
+    left=replace_field(FAILS, expr=fails),
+    relation="<=",
+    right=RIGHT,
+    givens=(*GIVENS, CONVEX),
+    proof=proof,
+)
 
 FLAT = Instance(
     d=2, L=Fraction(1), tau=Fraction(1, 16), beta=Fraction(0), alpha=Fraction(1, 2), star=(Fraction(0),) * 2,
@@ -111,20 +120,14 @@ CLAIM = Claim(
             right=RIGHT,
             givens=GIVENS,
         ),
+        HOLDS,
     ),
     family=FAMILY,
     symbols={s: one.SYMBOLS[s] for s in (d, L, alpha, tau, beta, star, EY)}
     | {gamma: lambda i: i.gamma, fails: chance_of_failure, EX: lambda i: (i.L * i.tau) ** 2 * share(i)},
     repair=Repair(
         changes="convex weights",
-        statement=Statement(
-            text="the bound of theorem 1 for theta^P, convex weights",
-            left=replace_field(FAILS, expr=fails),
-            relation="<=",
-            right=RIGHT,
-            givens=(*GIVENS, SPREAD, one.MEAN, CONVEX),
-            proof=proof,
-        ),
+        statement=HOLDS,
         nondegenerate=MIXED,
         added=(Added(given=CONVEX, fails_without=BEYOND),),
     ),

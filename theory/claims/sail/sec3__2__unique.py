@@ -72,6 +72,15 @@ SPAN = Given(
 )
 LEFT = Quantity(text="J(theta + h), theta the parameter found", run=elsewhere, expr=EXPR)
 
+HOLDS = Statement(
+    text="inputs that span the parameter space, as for an invertible Sigma (Assumption 8): the others are worse",
+    left=LEFT,
+    relation=">",
+    right=least,
+    givens=(OTHER, SPAN),
+    proof=lambda: Chain(EXPR, (Line(">", least, Entail()),)),
+)
+
 ONE, ZERO = Fraction(1), Fraction(0)
 FULL = Instance(N=2, x=((ONE, ZERO), (ONE, ONE)), y=(ONE, 2 * ONE), raw=(ONE, -ONE), h=(ONE, -ONE))
 SPARE = Instance(
@@ -97,6 +106,7 @@ CLAIM = Claim(
             right=least,
             givens=(OTHER,),
         ),
+        HOLDS,
     ),
     family=FAMILY,
     symbols={
@@ -109,14 +119,7 @@ CLAIM = Claim(
     },
     repair=Repair(
         changes="inputs that span the parameter space",
-        statement=Statement(
-            text="inputs that span the parameter space: every other parameter is worse",
-            left=LEFT,
-            relation=">",
-            right=least,
-            givens=(OTHER, SPAN),
-            proof=lambda: Chain(EXPR, (Line(">", least, Entail()),)),
-        ),
+        statement=HOLDS,
         nondegenerate=SPARE,
         added=(Added(given=SPAN, fails_without=FEW),),
     ),

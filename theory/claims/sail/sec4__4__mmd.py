@@ -132,6 +132,18 @@ def transcription(i):
     return (near + apart - far) / apart / 2
 
 
+HOLDS = Statement(
+    text="gamma the weight of theta_2, Sigma a multiple of I",
+    left=Quantity(text=LEAST.text, run=nearest, expr=OBJECTIVE),
+    relation="argmin",
+    right=(PRINTED,),
+    objective=of_the_second,
+    givens=(*GIVENS, ROUND, DIFFERENT),
+    proof=lambda: Chain(
+        OBJECTIVE, (Line(">=", OBJECTIVE.xreplace({rival: PRINTED}), Entail(), "a parabola"),)
+    ),
+)
+
 CORNER = line((1, 2), (2, 1), (0, 1), ((Fraction(2), Fraction(0)), (Fraction(0), Fraction(2))))
 BALL = line((1, 2), (2, 1), (0, 0), ((Fraction(2), Fraction(0)), (Fraction(0), Fraction(2))))
 
@@ -154,6 +166,7 @@ CLAIM = Claim(
             objective=of_the_second,
             givens=GIVENS,
         ),
+        HOLDS,
     ),
     family=WORLD,
     symbols=SYMBOLS
@@ -168,17 +181,7 @@ CLAIM = Claim(
     },
     repair=Repair(
         changes="gamma is the weight of theta_2; Sigma a multiple of I",
-        statement=Statement(
-            text="gamma the weight of theta_2, Sigma a multiple of I",
-            left=Quantity(text=LEAST.text, run=nearest, expr=OBJECTIVE),
-            relation="argmin",
-            right=(PRINTED,),
-            objective=of_the_second,
-            givens=(*GIVENS, ROUND, DIFFERENT),
-            proof=lambda: Chain(
-                OBJECTIVE, (Line(">=", OBJECTIVE.xreplace({rival: PRINTED}), Entail(), "a parabola"),)
-            ),
-        ),
+        statement=HOLDS,
         nondegenerate=BETWEEN,
         added=(Added(given=ROUND, fails_without=SKEW),),
     ),

@@ -37,7 +37,9 @@ from theory.claims.sail.thm3__a import (
     ROUND,
     SAME,
     SKEW,
+    UNSQUARED,
     both,
+    clip,
 )
 from theory.family import Instance
 
@@ -86,6 +88,7 @@ CLAIM = Claim(
     mutants=(
         Mutant(text="not clipped", right=(FREE,), dies_at=OBTUSE),
         Mutant(text="the indices 1 and 2 exchanged", right=(1 - CLIPPED,), dies_at=BETWEEN),
+        Mutant(text="distances, not their squares", right=(clip(UNSQUARED),), dies_at=SKEW),
     ),
     effort=0.5,
 )
