@@ -73,7 +73,7 @@ SPAN = Given(
 LEFT = Quantity(text="J(theta + h), theta the parameter found", run=elsewhere, expr=EXPR)
 
 HOLDS = Statement(
-    text="inputs that span the parameter space, as for an invertible Sigma (Assumption 8): the others are worse",
+    text="inputs that span the parameter space, as for an invertible Sigma (Assumption 8): others are worse",
     left=LEFT,
     relation=">",
     right=least,
