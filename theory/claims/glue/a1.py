@@ -249,5 +249,5 @@ CLAIM = Claim(
             dies_at=instance(1, (one,), (one,), (one,), mu=one / 2),
         ),
     ),
-    effort=0.25,
+    effort=0.15,
 )

@@ -18,8 +18,8 @@ from typing import Any
 import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, Quantity, Ray, Repair, Scaling, Statement
-from theory.claims.glue._descent import K, T, beta, course, family, mu, smoothness
-from theory.claims.glue._mixing import law_of
+from theory.claims.glue._descent import K, T, beta, course, family, gradient, moved, mu, smoothness
+from theory.claims.glue._mixing import array, law_of
 from theory.family import Instance, Integer, replace
 from theory.notation import E, Law, Vec, dot, norm2
 from theory.proof import Chain, Entail, Expect, Induct, Lemma, Line, Rewrite
@@ -38,8 +38,14 @@ def whole(i: Instance) -> Any:
 
 
 def last(i: Instance) -> Any:
-    """|g| after T steps, squared, for one coefficient: no expectation is left, u = 1 and u = -1 agree."""
-    return course(i, i.T)[0][-1]
+    """|g|^2 after T steps for one coefficient: u = 1 and u = -1 agree; a fixed point ends the run."""
+    x = array(i, i.start)
+    for _ in range(int(i.T)):
+        ahead = moved(i, x, x * 0 + 1)
+        if (ahead == x).all():
+            break
+        x = ahead
+    return (gradient(i, x) ** 2).sum()
 
 
 ONE_STEP = 2 * beta * K * (L(T) - L(T + 1)) + K * beta**2 * mu**2 / 4

@@ -20,7 +20,7 @@ import numpy as np
 import sympy as sp
 
 from sim.spsa import two_point
-from theory.claim import Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
 from theory.claims.glue._descent import K, T, beta, family, gradient, loss, mu, smoothness
 from theory.claims.glue._mixing import array, identity, law_of, number
 from theory.family import Instance, Integer, Real, Vector, replace
@@ -132,6 +132,7 @@ LOUD = Instance(
     K=1, right=(one,), left=(one,), start=(0 * one,), mu=one / 64, T=2, rate=one / 4, noise=(2 * one,)
 )
 ROUND = replace(LOUD, start=(one,), noise=(one,), T=1)
+LONG = replace(ROUND, T=2, rate=3 * one, noise=(0 * one,))
 
 
 def transcription(i: Instance) -> Any:
@@ -150,7 +151,7 @@ CLAIM = Claim(
             left=LEFT,
             relation="<=",
             right=2 * K / eta * (L(0) - least) + T * sp.Rational(5, 8) * K * beta**2 * mu**2,
-            givens=(SMALL, STEP, DRAWN, BOUNDED),
+            givens=(STEP, DRAWN, BOUNDED),
         ),
         Statement(
             text="step and radius that shrink with the number of steps: the best of T is O(1/(eta T))",
@@ -197,6 +198,7 @@ CLAIM = Claim(
             proof=lambda: proof(BOUND),
         ),
         nondegenerate=ROUND,
+        added=(Added(given=SMALL, fails_without=LONG),),
     ),
     transcription=transcription,
     witnesses=(LOUD, ROUND),
