@@ -2,9 +2,10 @@
 
 Printed   E(x~_avg) < E(x_avg) for the merge of sparsified task vectors, since the bound of Theorem 3 is
           increasing in zeta_i^2 and zeta-hat_i^2 < zeta_i^2.
-Repaired  The bound, not the risk: (24) at zeta-hat^2 is smaller than (24) at zeta^2 if no zeta_i grows and
-          one of positive weight falls.  The risk itself may rise: experts at -1 and 3 merge at 1, the
-          minimiser of their mean loss; without the conflicting -1 they merge at 3/2.
+Repaired  The bound, which the text writes as E too ("the excess risk bound E(x_avg)"): (24) at zeta-hat^2 is
+          smaller than (24) at zeta^2 if no zeta_i grows and one of positive weight falls.  The risk
+          itself may rise: experts at -1 and 3 merge at 1, the minimiser of their mean loss; without the
+          conflicting -1 they merge at 3/2.
 Also      Proof 1's heterogeneity "proportional to the variance of the task vectors" and Section IV-B's
           "bounded by" it: experts that reach one minimum over different curvatures have equal task vectors
           and different gradients.
@@ -14,6 +15,7 @@ Units     a loss on both sides.
 Source    Section IV-B, equation (9), Proof 1, first and last paragraph; equation (24).
 """
 
+from dataclasses import replace as change
 from fractions import Fraction
 from typing import Any
 
@@ -163,6 +165,14 @@ SPARSE = Quantity(text="E of the merge with conflicting signs zeroed", run=lambd
 AT_HAT = Quantity(
     text="(24) at zeta-hat^2", run=lambda i: value(i, i.kept, i.eps), expr=SMALLER
 )  # fmt: skip
+BOUNDS = Statement(
+    text="(24) at smaller heterogeneities is smaller",
+    left=AT_HAT,
+    relation="<",
+    right=LARGER,
+    givens=(COEFFICIENTS, WEAKER, FASTER),
+    proof=lambda: Chain(SMALLER, (Line("<", LARGER, Entail()),)),
+)
 
 
 def transcription(i: Instance):
@@ -197,19 +207,13 @@ CLAIM = Claim(
             right=BEFORE,
             givens=(COEFFICIENTS, WEAKER, FASTER, MASKED),
         ),
+        change(BOUNDS, text="the bounds of Theorem 3, for which Corollary 1 and Proof 1 write E too"),
     ),
     family=FAMILY,
     symbols=SYMBOLS,
     repair=Repair(
         changes="the bounds (24), not the risks, where no zeta_i grows and one falls",
-        statement=Statement(
-            text="(24) at smaller heterogeneities is smaller",
-            left=AT_HAT,
-            relation="<",
-            right=LARGER,
-            givens=(COEFFICIENTS, WEAKER, FASTER),
-            proof=lambda: Chain(SMALLER, (Line("<", LARGER, Entail()),)),
-        ),
+        statement=BOUNDS,
         nondegenerate=MIDDLE,
     ),
     steps=(

@@ -3,8 +3,9 @@
 Printed   The penalty sum_i lambda_i zeta_i^2 accumulates at least linearly with N, the optimisation benefit
           improves as 1/sqrt(N) only, so that generalisation strictly degrades with N.
 Repaired  sum_i lambda_i zeta_i^2 <= max_i zeta_i^2 for every N: a weighted mean does not accumulate, and in
-          (24) it is multiplied by chi^2, which vanishes for equal coefficients.  What grows linearly in (6)
-          are the third and fourth term, through eta^2 = N/K-bar.  The true excess risk may fall: for tasks of
+          (24) it is multiplied by chi^2, which vanishes for equal coefficients.  What grows linearly are the
+          third and fourth term of (6), through eta^2 = N/K-bar: so the law holds of the heterogeneity
+          there, for fixed K_i (second reading).  The true excess risk may fall: for tasks of
           one curvature the gap of the uniform merge is 1/N of that of one expert, however far apart they are.
 Shapes    zeta2, lam: (N,); the first N of the instance's tasks, lambda_i = 1/N in the printed law.
 Units     zeta2 a squared gradient.
@@ -25,7 +26,9 @@ N = sp.Symbol("N", integer=True, positive=True)
 j = sp.Symbol("j", integer=True, positive=True)
 lam, below = (sp.IndexedBase(name, nonnegative=True) for name in ("lambda", "t"))
 zeta2: Any = sp.IndexedBase("zeta^2", positive=True)
-most, Kbar, Delta = sp.symbols("zeta_max^2 Kbar Delta", positive=True)
+most, Kbar, Delta, L = sp.symbols("zeta_max^2 Kbar Delta L", positive=True)
+A3 = sp.Symbol("A_3", nonnegative=True)
+more = sp.Symbol("zeta_max^2(N+1)", positive=True)  # the maximum over one more task
 R = Real(0, 4, open="lo")
 FAMILY = Family(
     fields={
@@ -35,6 +38,7 @@ FAMILY = Family(
         "lam": Derived(lambda f: tuple(Fraction(w) / sum(f.raw) for w in f.raw)),
         "zeta2": Vector(8, R),
         "Kbar": Real(1, 50),
+        "L": R,
         "Delta": R,
         "n": Integer(1, 6),
         "K": Integer(1, 4),
@@ -53,6 +57,11 @@ def penalty(i: Instance, tasks: int):
 
 def weighted(i: Instance):
     return sum(w * z for w, z in zip(i.lam, i.zeta2, strict=False))
+
+
+def fourth(i: Instance, tasks: int):
+    """5 N L^2 zeta^2 A_3/K-bar for the first tasks, zeta^2 the largest and A_3 that of equal K."""
+    return 5 * tasks * i.L**2 * max(i.zeta2[:tasks]) * i.K * (i.K - 1) / i.Kbar
 
 
 def risk(i: Instance):
@@ -74,13 +83,19 @@ SYMBOLS = {
     below: lambda i: tuple(max(i.zeta2[: i.N]) - z for z in i.zeta2[: i.N]),
     Kbar: lambda i: i.Kbar,
     Delta: lambda i: i.Delta,
+    L: lambda i: i.L,
+    A3: lambda i: i.K * (i.K - 1),
+    more: lambda i: max(i.zeta2[: i.N + 1]),
 }
+LARGEST = Given(text="a maximum over more tasks is not smaller", fact=sp.Ge(more, most))
 COEFFICIENTS = Given(text="lambda_i >= 0 with sum one", fact=sp.Eq(sp.Sum(lam[j], (j, 1, N)), 1))
 MEAN = sp.Sum(zeta2[j], (j, 1, N)) / N
+FOURTH = 5 * N * L**2 * most * A3 / Kbar
+FOURTH_NEXT = 5 * (N + 1) * L**2 * more * A3 / Kbar
 WEIGHTED = sp.Sum(lam[j] * (most - below[j]), (j, 1, N))
 ONE = Fraction(1)
 EQUAL = Instance(
-    N=1, step=1, raw=(ONE,), lam=(ONE,), zeta2=(ONE,) * 8, Kbar=ONE, Delta=ONE, n=2, K=1, rate=ONE / 2,
+    N=1, step=1, raw=(ONE,), lam=(ONE,), zeta2=(ONE,) * 8, Kbar=ONE, L=ONE, Delta=ONE, n=2, K=1, rate=ONE / 2,
     spread=ONE, far=4 * ONE,
 )  # fmt: skip
 TWO = replace(EQUAL, N=2, raw=(ONE, ONE), lam=(ONE / 2, ONE / 2), zeta2=(ONE, 3 * ONE, *(ONE,) * 6))
@@ -100,6 +115,16 @@ CLAIM = Claim(
             relation=">=",
             right=(N + 1) / N * MEAN,
             givens=(COEFFICIENTS,),
+        ),
+        Statement(
+            text="at least linearly: the term of (6) with the largest zeta_i^2, K_i and K-bar fixed",
+            left=Quantity(
+                text="the fourth term of (6) at N + 1", run=lambda i: fourth(i, i.N + 1), expr=FOURTH_NEXT
+            ),
+            relation=">=",
+            right=(N + 1) / N * FOURTH,
+            givens=(LARGEST,),
+            proof=lambda: Chain(FOURTH_NEXT, (Line(">=", (N + 1) / N * FOURTH, Entail()),)),
         ),
         Statement(
             text="the excess risk itself grows with N (means +far and -far in turn)",

@@ -95,6 +95,14 @@ SQUARED = Given(
     text="f - f* <= C |grad f|^2, the condition at theta = 1/2 squared", fact=sp.Le(gap, C * slope**2)
 )
 LEFT = Quantity(text="f(x) - f*", run=value, expr=gap, rounding=1e-7)
+INSIDE = Statement(
+    text="for theta in (0, 1), where the exponents exist",
+    left=change(LEFT, expr=share**t * REPAIR),
+    relation="<=",
+    right=REPAIR,
+    givens=(CONDITION, DEFINED),
+    proof=lambda: Chain(share**t * REPAIR, (Line("<=", REPAIR, Entail(), "rho <= 1"),)),
+)
 ONE = Fraction(1)
 FLAT = Instance(theta=Fraction(0), a=ONE, x=ONE, more=ONE)
 PARABOLA = replace(FLAT, theta=Fraction(1, 2))
@@ -110,6 +118,7 @@ CLAIM = Claim(
             right=PRINTED,
             givens=(CONDITION,),
         ),
+        INSIDE,
         Statement(
             text="the display at theta = 1/2, the PL condition",
             left=LEFT,
@@ -123,14 +132,7 @@ CLAIM = Claim(
     symbols=SYMBOLS,
     repair=Repair(
         changes="theta in (0, 1)",
-        statement=Statement(
-            text="for theta in (0, 1)",
-            left=change(LEFT, expr=share**t * REPAIR),
-            relation="<=",
-            right=REPAIR,
-            givens=(CONDITION, DEFINED),
-            proof=lambda: Chain(share**t * REPAIR, (Line("<=", REPAIR, Entail(), "rho <= 1"),)),
-        ),
+        statement=INSIDE,
         nondegenerate=PARABOLA,
         added=(Added(given=DEFINED, fails_without=FLAT),),
     ),
