@@ -5,6 +5,8 @@ from fractions import Fraction as F
 from itertools import combinations, product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.coupled_sgd import second_moment
 from sim.mean_estimation import (
@@ -111,3 +113,41 @@ def test_batch_must_fit() -> None:
     """A batch larger than the data is refused by name."""
     with pytest.raises(ValueError, match="b = 3"):
         Task(n=2, b=3, K=1, mean=0, spread=1)
+
+
+@given(
+    n=st.integers(2, 40),
+    K=st.integers(1, 30),
+    rate=st.fractions(F(1, 50), F(49, 50), max_denominator=50),
+    data=st.data(),
+)
+def test_larger_batches_are_more_stable(n: int, K: int, rate: F, data: st.DataObject) -> None:
+    """At fixed K neighbouring runs are closer for larger b: 2 s^2 eta^2 ((1/b - 1/n) S2/n + S1^2/n^2)."""
+    b = data.draw(st.integers(1, n - 1))
+    world = World(tasks=(), weights=(), curvature=F(1), eta=rate, start=F(0))
+    small, large = (
+        local_stability(world, Task(n=n, b=size, K=K, mean=F(0), spread=F(1))) for size in (b, b + 1)
+    )
+    assert small > large
+
+
+@given(
+    n=st.integers(1, 40),
+    K=st.integers(1, 30),
+    rate=st.fractions(F(1, 50), F(49, 50), max_denominator=50),
+    start=st.fractions(-4, 4, max_denominator=8),
+)
+def test_more_data_lower_the_excess_risk(n: int, K: int, rate: F, start: F) -> None:
+    """With batches of one and eta c < 1 the excess risk falls with n, and the gap is (c/n) (1 - r) s^2."""
+    few, many = (
+        World(
+            tasks=(Task(n=size, b=1, K=K, mean=F(0), spread=F(1)),),
+            weights=(F(1),),
+            curvature=F(1),
+            eta=rate,
+            start=start,
+        )
+        for size in (n, n + 1)
+    )
+    assert excess(few) > excess(many)
+    assert gap(few) == (1 - (1 - rate) ** K) / n
