@@ -4,8 +4,9 @@ Printed   L_D(theta^(T) <- L_D(theta^(0) <- P(M, S))) < L_D(theta^(T) <- L_D(the
           of models M = {psi_1, ..., psi_K} trained on S = {D_1, ..., D_K}, and T steps of training.
 Repaired  If L (1 - eta mu)^T |theta^P - theta*|^2 < mu (1 - eta L)^(2T) |theta^(0) - theta*|^2 (gradient
           descent with eta < 1/L, smooth and strongly convex loss).  As printed nothing ties P to theta*, and
-          models trained on other data may lie anywhere; nor is closeness to theta* enough (second reading),
-          since a far start can be the faster one.
+          models trained on other data may lie anywhere.  Nor is it enough that they are close to theta*
+          (second reading) and combined with the best weights (third: those of definition 1, (3)), since a
+          start that is far along steep directions can be the faster one.
 Shapes    as in theory.claims.sail._race; two models.
 Units     those of J on both sides, see the scalings.
 Source    SAIL, Section 1, Proposition 1, equation (1); Section 3.1, Definition 1.
@@ -33,6 +34,20 @@ HORIZON = Given(
     text="L (1 - eta mu)^T |theta^P - theta*|^2 < mu (1 - eta L)^(2T) |theta^(0) - theta*|^2",
     fact=sp.Lt(L * RATE**T * NEAR, mu * q**T * FAR),
 )
+
+
+def best_weights(i) -> bool:
+    """The loss after T steps is stationary in all weights; asked of quadratics, where this is a minimum."""
+    if i.inner != i.outer:
+        return False
+    slopes = [c * (1 - i.rate / i.L * c) ** (2 * i.T) * v for c, v in zip(i.inner, i.start, strict=True)]
+    models = [[c + v for c, v in zip(i.centre, e, strict=True)] for e in i.experts]
+    return all(abs(sum(m * s for m, s in zip(e, slopes, strict=True))) < 1e-12 for e in models)
+
+
+BEST = Given(
+    text="a quadratic loss, and the weights of (3) among all weights of any sign", check=best_weights
+)
 models, sets = sp.symbols("|M| |S|", positive=True)
 STEPS = (
     PrintedStep(
@@ -48,7 +63,7 @@ STEPS = (
 )
 
 ONE, ZERO = Fraction(1), Fraction(0)
-LATE = race.race(ONE / 2, ((ONE, ZERO), (ONE, ZERO)), (ZERO, 2 * ONE), 3, (ONE, 2 * ONE))
+LATE = race.race(ONE / 2, ((ZERO, -ONE), (ONE, -ONE)), (3 * ONE, ZERO), 4, (2 * ONE, ONE))
 AWAY = race.race(ONE / 2, ((3 * ONE,), (ZERO,)), (ONE,), 1, (ONE,))
 SLOW = race.race(ONE / 8, ((ZERO, ONE), (ONE, ZERO)), (2 * ONE, ZERO), 2, (ONE, 2 * ONE))
 EDGE = race.race(ONE / 2, ((ZERO, ONE), (ZERO, ONE)), (3 * ONE / 2, ZERO), 0, (ONE, 2 * ONE))
@@ -77,6 +92,13 @@ CLAIM = Claim(
             relation="<",
             right=SECOND_GAP,
             givens=(*GIVENS, CLOSE),
+        ),
+        Statement(
+            text="such models, with the weights of (3), the best for the loss after T steps; every T",
+            left=AHEAD,
+            relation="<",
+            right=SECOND_GAP,
+            givens=(*GIVENS, CLOSE, BEST),
         ),
     ),
     family=race.experts_family(close=False),

@@ -110,7 +110,7 @@ READINGS = (
 )
 
 ONE, ZERO = Fraction(1), Fraction(0)
-LATE = race.race(ONE / 2, ((ONE, ZERO), (ONE, ZERO)), (ZERO, 2 * ONE), 3, (ONE, 2 * ONE))
+LATE = race.race(ONE / 2, ((ZERO, -ONE), (ONE, -ONE)), (3 * ONE, ZERO), 4, (2 * ONE, ONE))  # best weights
 EARLY = replace(LATE, T=0)
 STEEP = race.race(ONE / 2, ((ZERO, ONE), (ZERO, ONE)), (2 * ONE, ZERO), 0, (ONE, 2 * ONE))
 SLOW = race.race(ONE / 8, ((ZERO, ONE), (ONE, ZERO)), (2 * ONE, ZERO), 2, (ONE, 2 * ONE))
