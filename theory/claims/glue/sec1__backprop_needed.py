@@ -48,7 +48,7 @@ def cheapest(i: Instance) -> int:
 LEAN = Given(text="a tangent pass costs gamma F: no pass goes on to the data", check=lambda i: not i.to_data)
 MANY = Given(text="(K - 1) gamma F >= D_alpha", fact=sp.Ge((K - 1) * gamma * F, D))
 LEFT = Quantity(text="the cheaper exact gradient", run=cheapest, expr=sp.Min(FULL, TANGENT))
-ONE, PAIR = network(), network(K=2, b=2, hidden=2)
+ONE, PAIR = network(K=2), network(K=2, b=2, hidden=2)
 
 
 def transcription(i: Instance):

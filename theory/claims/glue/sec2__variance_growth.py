@@ -1,12 +1,12 @@
 """GLUE: whether the curvature of the loss enters the variance of the two-point estimate.
 
 Printed   The estimator's variance grows with dimension and curvature.
-Repaired  at a point with a given gradient, curvature does not enter: with symmetric probes the second-order
-          term cancels in every single draw, so that the mean square error is the same with and without it,
-          for all K, m and mu.  At a given distance from the minimiser it does, through the gradient: |g| is
-          curvature times distance.  Dimension: glue.sec6.variance_K.  (One-sided and one-point estimates, of
-          which the sentence's source treats the latter, do feel curvature; changes of curvature enter with
-          the radius.)
+Repaired  not needed at a given distance from the minimiser: there |g| is curvature times distance, and the
+          variance grows with its square.  At a point with a given gradient curvature does not enter: with
+          symmetric probes the second-order term cancels in every single draw, so that the mean square error
+          is the same with and without it, for all K, m and mu.  Dimension: glue.sec6.variance_K.
+          (One-sided and one-point estimates, of which the sentence's source treats the latter, do feel it;
+          changes of curvature enter with the radius.)
 Shapes    see theory.claims.glue._smoothing; q is the curvature along t.  Units: [L]^2, see the scaling.
 Source    GLUE, Section 2, paragraph 4.
 """
@@ -14,26 +14,17 @@ Source    GLUE, Section 2, paragraph 4.
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 import sympy as sp
 
 from sim.spsa import mean_square_error, two_point
-from theory.claim import Along, Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
-from theory.claims.glue._mixing import array, error, gradient, identity, law_of, loss, number, rule
+from theory.claim import Along, Claim, Given, Mutant, Quantity, Scaling, Statement
+from theory.claims.glue._mixing import array, error, identity, law_of, number, rule
 from theory.claims.glue._smoothing import FAMILY, SYMBOLS, K, a, change_along, cubic, g, grow, m, mu, q, slope
-from theory.family import Family, Instance, Integer, Real, replace
+from theory.family import Family, Instance, Integer, Real, Vector, replace
 from theory.notation import Avg, E, Vec, dot, norm2
 from theory.proof import Calculus, Chain, Expect, Line
 
 u = Vec("u")
-
-
-def one_sided(i: Instance) -> Any:
-    """E|gbar - g|^2 for one-sided differences [L(mu u) - L(0)]/mu: what symmetric probes save."""
-    weights, vectors = rule(i, "sphere")
-    weights, vectors = np.concatenate([weights, weights]) / 2, np.concatenate([vectors, -vectors])
-    slope = loss(i)(vectors * number(i, i.mu)) / number(i, i.mu)
-    return mean_square_error(slope[:, None] * vectors, gradient(i), i.m, weights)
 
 
 def bowl(i: Instance) -> Any:
@@ -74,29 +65,22 @@ EXPR, FLAT = mean_square(WITH), mean_square(WITHOUT)
 LEFT = Quantity(text="E|gbar - g|^2 on a curved loss", run=error("sphere"), expr=EXPR)
 
 
-def transcription(i: Instance) -> Any:
-    """The error on the loss without its second-order term, run."""
-    return error("sphere")(replace(i, q=0 * i.mu))
-
-
 CURVED = Given(text="the loss is curved along t: q > 0", fact=sp.Gt(q, 0))
 CURVED_FAMILY = Family(
-    fields={**FAMILY.fields, "K": Integer(1, 3), "q": Real(Fraction(1, 4), 3)},
-    leaves_out="K > 3 and negative curvature; the repair is proved for all",
+    fields={
+        **FAMILY.fields,
+        "K": Integer(2, 3),
+        "q": Real(Fraction(1, 4), 3),
+        "a": Vector("K", Real(Fraction(1, 4), 2)),
+    },
+    leaves_out="K > 3, negative curvature, negative distances; the proofs cover them",
 )
-PLANE = cubic(2, identity(2), (1, 0), Fraction(1), q=1, c=0)
-SPACE = cubic(3, identity(3), (1, -2, 2), Fraction(1, 2), q=2, m=2)
+PLANE = cubic(2, identity(2), (1, 0), Fraction(1), q=1, c=0, a=(1, 1))
+SPACE = cubic(3, identity(3), (1, -2, 2), Fraction(1, 2), q=2, m=2, a=(1, 1, 1))
 
 CLAIM = Claim(
     items=("glue.sec2.variance_growth",),
     readings=(
-        Statement(
-            text="curvature adds to the error: more than the same loss without its second-order term",
-            left=LEFT,
-            relation=">",
-            right=FLAT,
-            givens=(CURVED,),
-        ),
         Statement(
             text="at a given distance from the minimiser: more curvature, a longer gradient, more variance",
             left=Quantity(text="tr Cov(gbar) for L = q |y - a|^2/2", run=bowl, expr=q**2 * APART),
@@ -111,34 +95,46 @@ CLAIM = Claim(
             ),
             proof=farther,
         ),
-    ),
-    family=CURVED_FAMILY,
-    symbols=SYMBOLS,
-    laws={u: law_of("sphere")},
-    repair=Repair(
-        changes="the variance does not depend on the curvature",
-        statement=Statement(
-            text="curvature changes nothing",
+        Statement(
+            text="at a given gradient: curvature adds to the error",
+            left=LEFT,
+            relation=">",
+            right=FLAT,
+            givens=(CURVED,),
+        ),
+        Statement(
+            text="at a given gradient: curvature changes nothing",
             left=LEFT,
             relation="==",
             right=FLAT,
             proof=lambda: Chain(EXPR, (Line("==", FLAT, Expect()),)),
         ),
-        nondegenerate=PLANE,
     ),
-    transcription=transcription,
+    family=CURVED_FAMILY,
+    symbols=SYMBOLS,
+    laws={u: law_of("sphere")},
     witnesses=(PLANE, SPACE),
     scalings=(
         Scaling(
             text="L -> kL",
             power=2,
-            move=lambda i, k: replace(i, h=tuple(k * x for x in i.h), q=k * i.q, c=k * i.c),
+            move=lambda i, k: replace(i, h=tuple(k * x for x in i.h), q=k * i.q, c=k * i.c, grow=k * i.grow),
         ),
     ),
     mutants=(
-        Mutant(text="one-sided differences", left=Quantity(text="one-sided", run=one_sided), dies_at=PLANE),
-        Mutant(text="the square of the curvature added", right=FLAT + q**2, dies_at=PLANE),
-        Mutant(text="m left out", right=FLAT.subs(m, 1), dies_at=SPACE),
+        Mutant(
+            text="relative to the squared gradient",
+            left=Quantity(text="tr Cov / q^2", run=lambda i: bowl(i) / number(i, i.q) ** 2),
+            dies_at=PLANE,
+        ),
+        Mutant(
+            text="the gradient kept", left=Quantity(text="E|gbar - g|^2", run=error("sphere")), dies_at=PLANE
+        ),
+        Mutant(
+            text="distance divided by the curvature squared",
+            left=Quantity(text="tr Cov / q^4", run=lambda i: bowl(i) / number(i, i.q) ** 4),
+            dies_at=PLANE,
+        ),
     ),
     effort=0.2,
 )
