@@ -56,13 +56,19 @@ def assumptions(symbol: Any) -> list[str]:
 
 
 def symbol_list(claim: Claim) -> str:
-    """The symbols of the claim's right sides, one a line, each with what is known of its meaning."""
+    """The symbols of the claim's right sides, then those of its conditions alone, each with its meaning."""
     rights = tuple(p for s in claim.statements() for p in parts(s.right))
-    rows = [(plain_name(s), _meaning(claim, s)) for s in needed(rights, claim.symbols)]
+    facts = tuple(g.fact for s in claim.statements() for g in s.givens if g.fact is not None)
+    asked = needed(rights, claim.symbols)
+    rows = [(plain_name(s), _meaning(claim, s)) for s in asked]
+    more = [(plain_name(s), _meaning(claim, s)) for s in needed(facts, claim.symbols) if s not in asked]
     own = {plain_name(s) for s in claim.symbols}
     fields = [(name, describe(domain)) for name, domain in claim.family.fields.items() if name not in own]
-    wide = max((len(name) for name, _ in rows + fields), default=0)
+    wide = max((len(name) for name, _ in rows + more + fields), default=0)
     text = ["Its symbols:", *(f"  {name:<{wide}}  {meaning}".rstrip() for name, meaning in rows)]
+    if more:
+        text += ["Its conditions ask for these too (undecided without them):"]
+        text += [f"  {name:<{wide}}  {meaning}".rstrip() for name, meaning in more]
     if fields:
         text += ["Or give fields, from which symbols follow:"]
         text += [f"  {name:<{wide}}  {meaning}" for name, meaning in fields]

@@ -9,7 +9,7 @@ import sympy as sp
 from proofs_check import bound_command
 from proofs_check.bound import evaluate
 from proofs_check.bound_command import lines, read_values
-from proofs_check.symbols import plain_name, show
+from proofs_check.symbols import plain_name, show, symbol_list
 from theory.claim import Claim, Given, Quantity, Repair, Statement
 from theory.family import Family, Instance, Integer, Real, Vector
 
@@ -146,6 +146,12 @@ def test_command_prints_both_versions(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert "printed: as printed" in text and "repaired: twice" in text and text.count("FAILS") == 1
     assert bound_command.command("x.y", []) == 0
     assert "Its symbols:" in capsys.readouterr().out
+
+
+def test_symbols_of_the_conditions_are_listed() -> None:
+    """A symbol that only a condition needs is listed too: else nobody knows that it may be given."""
+    right, _, conditions = symbol_list(CLAIM).partition("Its conditions ask for these too")
+    assert "eta" in conditions and "eta" not in right and "L_max" in right
 
 
 def test_latex_names_become_names_to_type() -> None:

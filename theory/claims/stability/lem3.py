@@ -1,7 +1,7 @@
 """Model merging stability, lemma 3: how far two SGD runs on neighbouring data sets drift apart.
 
 Printed   E|x^K - x~^K|^2 <= 16 K eta^2 (sigma^2/n + 3 b zeta^2/n), eta = Theta(1/(KL)), batches of b of n.
-Repaired  With p = b/n and g = 1 + eta L:
+Repaired  With p = b/n and g = 1 + eta L, for every eta > 0 and K:
           E|x^K - x~^K|^2 <= 2 sigma^2 eta^2/b^2 (p(1-p) (g^(2K)-1)/(g^2-1) + p^2 ((g^K-1)/(g-1))^2),
           if E sup_x |grad l(x;z) - grad l(x;z~)|^2 <= 2 sigma^2 (the variance of Assumption 2, of one fresh
           sample and uniformly in x).  For eta <= 1/(8KL) this is at most 2.3 eta^2 sigma^2 (K/n) (1/b + K/n):
@@ -60,6 +60,7 @@ PRINTED = 16 * K * eta**2 * (sigma2 / n + HET)
 
 SMALL = Given(text="eta <= 1/(8KL)", fact=sp.Le(8 * K * L * eta, 1))
 BATCH = Given(text="b/n <= 1/2 and K > 1, as the proof asks", fact=sp.And(sp.Le(2 * b, n), sp.Ge(K, 2)))
+WHOLE = Given(text="b <= n", fact=sp.Le(b, n))
 SMOOTH = Given(text="l(.; z) is L-smooth and non-negative", because="|curvature| <= L, bent upwards outside")
 VARIANCE = Given(
     text="E|g - grad f|^2 <= sigma^2/b for every x and data set (Assumption 2)",
@@ -116,7 +117,7 @@ REPAIRED = Statement(
     left=DRIFT,
     relation="<=",
     right=REPAIR,
-    givens=(*GIVENS, START, UNIFORM, DRAWN, COUPLED),
+    givens=(SMOOTH, WHOLE, START, UNIFORM, DRAWN, COUPLED),
     proof=proof,
 )
 

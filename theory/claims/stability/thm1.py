@@ -5,7 +5,8 @@ Repaired  sum_i rho_i lambda_i^2 E_i, E_i = 2 sigma_i^2 eta^2/b_i^2 (p(1-p) (g^(
           /(g-1))^2) with p = b_i/n_i, g = 1 + eta L, K = K_i the bound of Lemma 3 as repaired, and rho_i the
           chance that the replaced sample is one of task i.  Only that task's expert moves, so the square of
           its weight enters, and no Jensen.  For N = 1 the printed bound is that of Lemma 3 and fails with it
-          once K exceeds 6n or so; zeta_i is not needed.
+          once K exceeds 6n or so, and so for N = 2 where one weight is small; neither zeta_i nor a step
+          condition is needed.
 World     The world of Lemma 3 (theory.claims.stability._merges) for every task; equality at curvature -L.
 Shapes    lam, rho, n, b, K, sigma: (N,); the rest scalar.  Units: both sides those of x^2.
 Source    Section IV-A, Theorem 1; Appendix A-A, Step 2, equation (13).
@@ -104,6 +105,21 @@ PERTURBED = Given(
     check=lambda i: i.N == 1 and heterogeneity(i)[0] * sizes(i)[0] ** 2 >= 4 * i.spread[0] ** 2,
 )
 SMALL = Given(text="8 K_i L eta <= 1 for every task (Lemma 3)", fact=sp.Le(8 * K_max * L * eta, 1))
+
+
+def none_above(share: int) -> Any:
+    """Zero if and only if b_i <= n_i/share for every task."""
+    return over(sp.Abs(share * b[j] - n[j]) + share * b[j] - n[j])
+
+
+HALF = Given(
+    text="b_i/n_i <= 1/2 for every task (Lemma 3): the sum of |2 b_i - n_i| + 2 b_i - n_i vanishes",
+    fact=sp.Eq(none_above(2), 0),
+)
+WHOLE = Given(
+    text="rho sums to one; b_i <= n_i for every task: the sum of |b_i - n_i| + b_i - n_i vanishes",
+    fact=sp.And(sp.Eq(over(rho[j]), 1), sp.Eq(none_above(1), 0)),
+)
 SAME = Given(
     text="a task whose data are the same in both runs has the same expert: same batches, same start",
     fact=sp.Eq(over(lam[j] * miss[j]), 0),
@@ -115,7 +131,7 @@ CHANCES = Given(
         sp.Eq(over(lam[j] * whole[j]), over(lam[j] * (rho[j] * hit[j] + (1 - rho[j]) * miss[j]))),
     ),
 )
-GIVENS = (COEFFICIENTS, CHANCES, VARIANCE, SIMILAR, SMALL, SAME)
+GIVENS = (COEFFICIENTS, CHANCES, VARIANCE, SIMILAR, SMALL, HALF, SAME)
 LOCALLY = Given(
     text="E|x_i - x~_i|^2 = E_i - s_i with s_i >= 0: Lemma 3 as repaired, for every task",
     because="proved in stability.lem3; s_i is compared with the run on every instance",
@@ -205,6 +221,10 @@ PAIR = replace(
     extra=(ONE / 8,) * 2,
 )  # fmt: skip
 OTHER = replace(MANY, half=(8,), K=(2,))
+UNEQUAL = replace(
+    MANY, N=2, lam=(63 * ONE / 64, ONE / 64), half=(1, 1), K=(64, 2), spread=(ONE, ONE / 64),
+    extra=(ONE / 1000,) * 2,
+)  # fmt: skip
 LONG = replace(MANY, bend=-ONE, K=(64,), extra=(ONE,))
 WORSE = replace(LONG, half=(2,))
 
@@ -229,14 +249,14 @@ CLAIM = Claim(
             left=MERGE,
             relation="<=",
             right=REPAIR,
-            givens=(COEFFICIENTS, VARIANCE, SMALL, LOCALLY),
+            givens=(COEFFICIENTS, VARIANCE, WHOLE, LOCALLY),
             proof=lambda: Chain(MOVED, (Line("<=", REPAIR, Entail(), "s_i >= 0"),)),
         ),
         nondegenerate=PAIR,
     ),
     steps=STEPS,
     transcription=transcription,
-    witnesses=(MANY, CONCAVE, PAIR, LONG, WORSE, OTHER),
+    witnesses=(MANY, CONCAVE, PAIR, LONG, WORSE, OTHER, UNEQUAL),
     tight_at=(CONCAVE, PAIR),
     scalings=(
         Scaling(text="z -> kz", power=2, move=louder),
