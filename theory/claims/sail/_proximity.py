@@ -114,7 +114,6 @@ LIPSCHITZ = Given(
     text="theta_i = f(mu_i, sigma_i^2), f L-Lipschitz (Assumption 4): squared and averaged",
     fact=sp.And(sp.Le(EX, L**2 * (moved + spread)), sp.Le(models2, L**2 * apart2)),
 )
-GIVENS = (RANGE, NORMAL, DATA, LIPSCHITZ)
 APART = Given(
     text="theta_rand is independent of D_i",
     check=lambda i: i.coupling == "independent",
@@ -126,6 +125,7 @@ PLANE = Given(
     grants=(("increasing_failure_rate", EY),),
 )
 MEAN = Given(text="E|theta_rand - theta*|^2 = d + |theta*|^2", fact=sp.Eq(EY, d + norm2(star)))
+GIVENS = (RANGE, NORMAL, DATA, LIPSCHITZ, MEAN)
 RARELY_SMALL = Lemma("increasing_failure_rate", {"p": fails, "x": EX, "m": EY, "a": alpha})
 
 
