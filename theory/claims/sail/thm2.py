@@ -15,7 +15,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Statement
+from theory.claim import Claim, Mutant, PrintedStep, Quantity, Statement
 from theory.claims.sail._descent import (
     BELOW,
     DESCENT,
@@ -66,9 +66,15 @@ AT_START = Lemma(
 TOGETHER = RATE**T * L / 2 * norm2(start - theta_star)
 BEST_GRADIENT = sp.Ge(norm2(g), 2 * mu * GAP)
 
-GRADIENTS = Given(
-    text="the gradient is L-Lipschitz (Assumption 5a), at theta and theta*",
-    fact=sp.Le(norm2(g - g_star), L**2 * norm2(theta - theta_star)),
+PAIR = {"f": J, "L": L, "mu": mu}
+HERE, THERE = {"x": theta, "g": g, "fx": J(T)}, {"y": theta_star, "h": g_star, "fy": J_star}
+FORTH = Lemma("smooth_convex", {**PAIR, **HERE, **THERE})
+BACK = Lemma(
+    "smooth_convex",
+    {**PAIR, "x": theta_star, "g": g_star, "fx": J_star, "y": theta, "h": g, "fy": J(T)},
+)
+LIPSCHITZ = Entail(
+    facts=(FORTH, BACK, Lemma("square_nonneg", {"v": L * (theta - theta_star) - (g - g_star)}))
 )
 STEPS = (
     PrintedStep(
@@ -76,7 +82,8 @@ STEPS = (
         left=norm2(g - g_star),
         relation="<=",
         right=L**2 * norm2(theta - theta_star),
-        text="as it is assumed",
+        text="at theta and theta*",
+        by=LIPSCHITZ,
     ),
     PrintedStep(
         item="sail.a5.b",
@@ -180,7 +187,7 @@ CLAIM = Claim(
             left=Quantity(text="J(theta^(T)) - J(theta*)", run=suboptimality, expr=GAP),
             relation="<=",
             right=RIGHT,
-            givens=(*GIVENS, GRADIENTS),
+            givens=GIVENS,
             proof=lambda: Chain(GAP, (Line("<=", RIGHT, BY_INDUCTION),)),
         ),
     ),
