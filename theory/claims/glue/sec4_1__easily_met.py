@@ -1,7 +1,7 @@
 """GLUE: when the condition under which a two-point step is cheaper is met.
 
 Printed   The condition C_mix < (gamma-1)F + D_alpha is easily met, since D_alpha is typically of the same
-          order as C_mix and gamma >= 2.
+          order as C_mix and gamma >= 2.  Judged as T_SPSA < T_full, which is the condition.
 Repaired  not needed where D_alpha >= C_mix: then gamma > 1 is enough.  "Of the same order" alone is not: with
           D_alpha = kappa C_mix, kappa < 1, the condition reads K (1 - kappa) < (gamma-1) b for a dense
           network, and K experts blended for a batch of b < K samples break it.
@@ -19,7 +19,7 @@ from theory.claims.glue._cost import C, D, F, K, P, b, gamma
 from theory.family import Family, Instance, Integer, Real, replace
 from theory.proof import Chain, Entail, Line
 
-kappa, other = sp.symbols(r"kappa D_\alpha^{\prime}", positive=True)
+kappa, other, unit = sp.symbols(r"kappa D_\alpha^{\prime} w", positive=True)
 
 
 def counted(i: Instance) -> int:
@@ -35,27 +35,28 @@ def counted(i: Instance) -> int:
 
 
 COSTS = Given(
-    text="a dense network: F = bP, C_mix = D_alpha = PK, as they are counted",
-    fact=sp.And(sp.Eq(F, b * P), sp.Eq(C, P * K), sp.Eq(D, P * K)),
+    text="a dense network: F = bP, C_mix = D_alpha = PK, as they are counted, times the price w of one",
+    fact=sp.And(sp.Eq(F, unit * b * P), sp.Eq(C, unit * P * K), sp.Eq(D, unit * P * K)),
 )
 BACKWARD = Given(text="gamma >= 2", fact=sp.Ge(gamma, 2))
 HALF = Given(
     text="D_alpha = kappa C_mix, 1/2 <= kappa <= 2",
     fact=sp.And(sp.Eq(other, kappa * C), sp.Ge(2 * kappa, 1), sp.Le(kappa, 2)),
 )
-RIGHT, RELAXED = (gamma - 1) * F + D, (gamma - 1) * F + other
-LEFT = Quantity(text="C_mix", run=counted, expr=C)
+SPSA = 2 * (F + C)
+RIGHT, RELAXED = (1 + gamma) * F + C + D, (1 + gamma) * F + C + other
+LEFT = Quantity(text="T_SPSA", run=lambda i: 2 * i.unit * (i.b * i.P + counted(i)), expr=SPSA)
 STRICT = Given(text="and K < 2b", fact=sp.Lt(K, 2 * b))
 
 
 def proof(right: sp.Expr) -> Chain:
     """Under each set of givens by real arithmetic alone."""
-    return Chain(C, (Line("<", right, Entail()),))
+    return Chain(SPSA, (Line("<", right, Entail()),))
 
 
 def at(**changes) -> Instance:
     """gamma = 2, kappa = 1 and ones elsewhere, unless told otherwise."""
-    values = {"P": 1, "K": 1, "b": 1, "gamma": Fraction(2), "kappa": Fraction(1)}
+    values = {"P": 1, "K": 1, "b": 1, "gamma": Fraction(2), "kappa": Fraction(1), "unit": Fraction(1)}
     return Instance(**{**values, **changes})
 
 
@@ -95,6 +96,7 @@ CLAIM = Claim(
             "b": Integer(1, 4),
             "gamma": Real(2, 4),
             "kappa": Real(Fraction(1, 2), 2),
+            "unit": Real(Fraction(1, 100), 1),
         },
         leaves_out="layers that use a weight many times a sample: there F is larger, the condition weaker",
     ),
@@ -104,17 +106,18 @@ CLAIM = Claim(
         b: lambda i: i.b,
         gamma: lambda i: i.gamma,
         kappa: lambda i: i.kappa,
-        F: lambda i: i.b * i.P,
-        C: lambda i: i.P * i.K,
-        D: lambda i: i.K * i.P,
-        other: lambda i: i.kappa * i.P * i.K,
+        unit: lambda i: i.unit,
+        F: lambda i: i.unit * i.b * i.P,
+        C: lambda i: i.unit * i.P * i.K,
+        D: lambda i: i.unit * i.K * i.P,
+        other: lambda i: i.kappa * i.unit * i.P * i.K,
     },
     witnesses=(at(), MANY, LARGE),
-    scalings=(Scaling(text="k times the parameters", power=1, move=lambda i, k: replace(i, P=int(k) * i.P)),),
+    scalings=(Scaling(text="k times the price", power=1, move=lambda i, k: replace(i, unit=k * i.unit)),),
     mutants=(
-        Mutant(text="no inner products", right=(gamma - 1) * F, dies_at=LARGE),
-        Mutant(text="gamma - 2: a forward pass more", right=(gamma - 2) * F + D, dies_at=at()),
-        Mutant(text="half the inner products", right=(gamma - 1) * F + D / 2, dies_at=LARGE),
+        Mutant(text="no inner products", right=(1 + gamma) * F + C, dies_at=LARGE),
+        Mutant(text="a forward pass less", right=gamma * F + C + D, dies_at=at()),
+        Mutant(text="half the inner products", right=(1 + gamma) * F + C + D / 2, dies_at=LARGE),
     ),
     effort=0.3,
 )
