@@ -40,11 +40,18 @@ FAMILY = Family(
 )
 
 
+def kept(run: Callable) -> Callable:
+    """The function of an instance, kept by instance and kind of number (1/2 == 0.5)."""
+    inner = lru_cache(maxsize=4096)(lambda i, kind: run(i))
+    return lambda i: inner(i, type(i.delta))
+
+
 def loss(i: Instance, prediction, label):
     """l(a, y) = min(C, slope |a - y|)."""
     return min(i.C, i.slope * abs(prediction - label))
 
 
+@kept
 def losses(i: Instance) -> tuple:
     """The losses of every hypothesis at every point."""
     return tuple(tuple(loss(i, a, b) for a, b in zip(row, i.y, strict=True)) for row in i.phi)
@@ -64,6 +71,16 @@ def risk(name: str, hypothesis: int = 0):
     return lambda i: mean(law(getattr(i, name)), losses(i)[hypothesis])
 
 
+@lru_cache(maxsize=4096)
+def _draws(n: int, weight: Any, kind: type) -> tuple:
+    return tuple(samples(n, law(weight)))
+
+
+def draws(n: int, weight: Any) -> tuple:
+    """All samples of n draws with their probabilities."""
+    return _draws(n, weight, type(weight))
+
+
 def deviation(i: Instance, top: int):
     """3 C sqrt(ln(top/delta) / (2 n_i)), certified for exact input."""
     if isinstance(i.delta, float):
@@ -73,6 +90,7 @@ def deviation(i: Instance, top: int):
     return enclosed(3 * i.C) * (enclosed(top / i.delta).log() / (2 * i.n)).sqrt()
 
 
+@kept
 def combined(i: Instance):
     """lambda: the least sum of both risks over the hypotheses."""
     return min(mean(law(i.p), row) + mean(law(i.q), row) for row in losses(i))
@@ -88,12 +106,6 @@ def complexity(values: tuple, counts: tuple):
     return _complexity(values, counts, type(values[0][0]))
 
 
-def kept(run: Callable) -> Callable:
-    """The function of an instance, kept by instance and kind of number (1/2 == 0.5)."""
-    inner = lru_cache(maxsize=4096)(lambda i, kind: run(i))
-    return lambda i: inner(i, type(i.delta))
-
-
 Bound = Callable[[Instance, tuple, tuple], tuple]
 """(instance, counts of U_i, counts of U*) -> (exact part, part with roots) of an upper bound on the risk."""
 
@@ -103,8 +115,8 @@ def probability(bound: Bound, of: str = "q", every: bool = False):
 
     def run(i: Instance):
         total, risks = 0, [risk(of, k)(i) for k in (0, 1)]
-        for counts, weight in samples(i.n, law(i.p)):
-            for others, share in samples(i.n_star, law(i.q)) if weight else ():
+        for counts, weight in draws(i.n, i.p):
+            for others, share in draws(i.n_star, i.q) if weight else ():
                 if share and all(_below(risks[k], bound(i, counts, others, k)) for k in (0, 1)[: 1 + every]):
                     total += weight * share
         return total
@@ -150,7 +162,7 @@ def exceeds(top: int):
     def run(i: Instance):
         row, total = losses(i)[0], 0
         expected, limit = mean(law(i.p), row), deviation(i, top)
-        for counts, weight in samples(i.n, law(i.p)):
+        for counts, weight in draws(i.n, i.p):
             total += weight * (not _below(expected, (mean(empirical(counts), row), limit)))
         return total
 
