@@ -64,6 +64,11 @@ def cut(text: str, givens: tuple = (), **more: Any) -> Statement:
     return Statement(text=text, left=left, relation="==", right=p, givens=givens, **more)
 
 
+def cut_below(text: str) -> Statement:
+    """The sample's loss is below the mean of the batch."""
+    return cut(text, (BELOW,), proof=lambda: Chain(p * low, (Line("==", p, Entail()),)))
+
+
 HALF = Fraction(1, 2)
 UPPER = Instance(B=2, who=2, losses=(0, 1), p=HALF, share=4)
 LOWER = Instance(B=3, who=1, losses=(0, 1, 2), p=Fraction(1, 3), share=3)
@@ -71,16 +76,15 @@ EVEN = Instance(B=2, who=1, losses=(1, 1), p=HALF, share=1)
 
 CLAIM = Claim(
     items=("flops.sec4_1.ba_text", "flops.eq6", "flops.sec4_1.ba_parameter"),
-    readings=(cut("the words, for a sample of any loss, against equation (6)"),),
+    readings=(
+        cut("the words, for a sample of any loss, against equation (6)"),
+        cut_below("the words, of a sample that (6) then goes on to describe: its loss is below the mean"),
+    ),
     family=FAMILY,
     symbols={p: lambda i: i.p, low: below, share: lambda i: i.share},
     repair=Repair(
         changes="the loss of the sample is below the mean loss of the batch",
-        statement=cut(
-            "a sample whose loss is below the mean",
-            (BELOW,),
-            proof=lambda: Chain(p * low, (Line("==", p, Entail()),)),
-        ),
+        statement=cut_below("a sample whose loss is below the mean"),
         nondegenerate=LOWER,
         added=(Added(given=BELOW, fails_without=UPPER),),
     ),

@@ -74,7 +74,10 @@ REPAIRED: Any = sp.Sum(T[j] * SCALED / (A_0 * c * A[j]), (j, 1, B))
 
 CLAIM = Claim(
     items=("flops.sec4_1.no_budget",),
-    readings=(invariant("equation (9) as printed, with A as it is drawn", relative, PRINTED),),
+    readings=(
+        invariant("equation (9) as printed, with A as it is drawn", relative, PRINTED),
+        invariant("A_j in (9) are the queries that Section 4.1 makes of the draw", made, MADE, REPAIRED),
+    ),
     family=FAMILY,
     symbols={
         B: lambda i: i.B,

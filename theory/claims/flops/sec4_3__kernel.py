@@ -84,12 +84,18 @@ def bounded(text: str, flip: bool, expr: Any, proof: Any = None) -> Statement:
 LITERAL = bounded(
     "the display, d the cosine similarity; a covariance matrix has correlations <= 1", False, sp.exp(h)
 )
-REPAIRED = bounded(
-    "1 - d in the exponent",
-    True,
-    sp.exp(-h),
-    lambda: Chain(sp.exp(-h), (Line("<=", sp.Integer(1), Enclose(over=(h,)), "h >= 0"),)),
+
+
+def by_distance(text: str) -> Statement:
+    """1 - d_ij in the exponent."""
+    line = Line("<=", sp.Integer(1), Enclose(over=(h,)), "h >= 0")
+    return bounded(text, True, sp.exp(-h), lambda: Chain(sp.exp(-h), (line,)))
+
+
+DISTANCE = by_distance(
+    'd_ij is a cosine distance, 1 minus the similarity: "pairwise distances", as the text ends'
 )
+REPAIRED = by_distance("1 - d in the exponent")
 
 
 def printed(similarity: Any) -> Any:
@@ -135,7 +141,7 @@ CLAIM = Claim(
         "flops.sec4_1.correlation",
         "flops.secC1.cls",
     ),
-    readings=(LITERAL,),
+    readings=(LITERAL, DISTANCE),
     family=FAMILY,
     symbols={
         sigma: lambda i: i.sigma,

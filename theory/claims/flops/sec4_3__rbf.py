@@ -42,6 +42,7 @@ FAMILY = Family(
 )
 
 
+FIRST_TERM = sigma**2 * q**2 * sp.Sum(v[j], (j, 1, B)) ** 2
 FINITE = Given(text="gamma is finite: q < 1", fact=sp.Lt(q, 1))
 
 
@@ -85,6 +86,7 @@ CLAIM = Claim(
     readings=(
         variance("the display, d the cosine similarity", lambda d: d, sp.Integer(0)),
         variance("d the absolute value of the cosine similarity", abs, sp.Integer(0)),
+        variance("d a cosine distance, 1 minus the similarity", lambda d: 1 - d, FIRST_TERM),
     ),
     family=FAMILY,
     symbols={
@@ -98,7 +100,7 @@ CLAIM = Claim(
         statement=variance(
             "1 - d, half the squared distance of embeddings of length one",
             lambda d: 1 - d,
-            sigma**2 * q**2 * sp.Sum(v[j], (j, 1, B)) ** 2,
+            FIRST_TERM,
         ),
         nondegenerate=MANY,
     ),

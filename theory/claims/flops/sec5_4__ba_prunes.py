@@ -61,6 +61,11 @@ def helps(text: str, givens: tuple, **more: Any) -> Statement:
     return Statement(text=text, left=left, relation="<=", right=BEFORE, givens=(SEVERAL, *givens), **more)
 
 
+def small(text: str) -> Statement:
+    """The pruned trace is small."""
+    return helps(text, (SMALL,), proof=lambda: Chain(AFTER, (Line("<=", BEFORE, Entail()),)))
+
+
 FLAT = Instance(B=2, roots=(1, 1), share=2, losses=(0, 1))
 EDGE = Instance(B=3, roots=(1, 1, 2), share=1, losses=(0, 1, 2))
 TINY = replace(EDGE, roots=(Fraction(1, 2), Fraction(1, 2), 1))
@@ -68,7 +73,10 @@ GOOD = Instance(B=2, roots=(1, 3), share=2, losses=(0, 1))
 
 CLAIM = Claim(
     items=("flops.sec5_4.ba_prunes",),
-    readings=(helps("a sample with any trace, chosen by its loss", ()),),
+    readings=(
+        helps("a sample with any trace, chosen by its loss", ()),
+        small("unimportant is a sample with a small trace"),
+    ),
     family=FAMILY,
     symbols={
         B: lambda i: i.B,
@@ -78,11 +86,7 @@ CLAIM = Claim(
     },
     repair=Repair(
         changes="the pruned trace is at most (sum of the others)/(2B - 1)",
-        statement=helps(
-            "a sample with a small trace",
-            (SMALL,),
-            proof=lambda: Chain(AFTER, (Line("<=", BEFORE, Entail()),)),
-        ),
+        statement=small("a sample with a small trace"),
         nondegenerate=GOOD,
         added=(Added(given=SMALL, fails_without=FLAT),),
     ),

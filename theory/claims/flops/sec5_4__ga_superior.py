@@ -103,6 +103,9 @@ CLAIM = Claim(
     readings=(
         better("the best linear mean against halving with any p", linear, bernoulli, 1e-5),
         better("halving with any p against the best linear mean", halving, gaussian, 1e-5),
+        better(
+            "the Gaussian allocator of (5) at its best, mean A^det and Sigma = 0", deterministic, bernoulli
+        ),
     ),
     family=FAMILY,
     symbols={bernoulli: halving, gaussian: linear},
