@@ -30,7 +30,7 @@ heads = sp.Symbol("h", positive=True, integer=True)
 text_rows, image_rows = sp.symbols("r_T r_I", positive=True, integer=True)
 j = sp.Symbol("j", positive=True, integer=True)
 tuned = sp.Sum(d_T, (j, 1, m_T)) + sp.Sum(d_I, (j, 1, m_I))
-SHARED, WIDTH = 1000, 786
+SHARED, WIDTH, VIT_B = 1000, 786, 768
 
 FAMILY = Family(
     fields={
@@ -158,15 +158,15 @@ CLAIM = Claim(
             "flops.exp.prompt_model",
             D_I,
             "==",
-            sp.Integer(WIDTH),
-            "the visual encoder is a ViT-B: 756 here, hidden dimension 786 in Appendix C.1",
+            sp.Integer(VIT_B),
+            "the visual encoder is a ViT-B, of width 768 (Dosovitskiy et al. 2020, Table 1)",
         ),
         step(
             "flops.secC1.vit_base",
             sp.Integer(12 * (WIDTH // 12)),
             "==",
             sp.Integer(WIDTH),
-            "786 numbers in 12 heads of equal size (768 = 12 . 64 is meant, here and for D_I)",
+            "786 numbers in 12 heads of equal size (768 is meant)",
         ),
     ),
     transcription=lambda i: i.d_T + (SHARED - i.d_T),

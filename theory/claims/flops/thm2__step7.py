@@ -31,6 +31,7 @@ from theory.claims.flops.thm2__step4 import (
     SPENT,
     SYMBOLS,
     WHOLE,
+    A,
     T,
     objective,
 )
@@ -78,6 +79,13 @@ CLAIM = Claim(
             Rewrite(),
         ),
         step(7, sp.Sum(SHARE, (j, 1, B)), A_0, "A^det meets the budget", Entail()),
+        step(
+            7,
+            ANY - LEAST,
+            sp.Sum(A[j] * (sp.sqrt(T[j]) / A[j] - WHOLE / A_0) ** 2, (j, 1, B)),
+            "what a feasible A has more: zero for A^det, and for no other",
+            Entail(),
+        ),
     ),
     witnesses=(BAD, BEST, FLAT),
     tight_at=(BEST, FLAT),
