@@ -5,7 +5,7 @@ with a formula needs an answer of its own: it is the main item of a claim, a pri
 again (`theory/restatements.toml`) in the claim that judges the first printing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from proofs_check.consistency import pairs
@@ -45,7 +45,7 @@ def _row(item: Item, judged: dict[str, ClaimResult]) -> ItemRow:
 
 def _known(item: Item, claim: ClaimResult) -> dict[str, Any]:
     """What the claim answers to the item; empty if the item has a formula that the claim says nothing of."""
-    step: StepResult | None = next((s for s in claim.steps if same(s.item, item.id)), None)
+    step = worst(s for s in claim.steps if same(s.item, item.id))
     main = claim.items[0]
     if step is not None:
         known = {"holds": step.holds, "follows": step.follows, "note": step.note}
@@ -54,6 +54,12 @@ def _known(item: Item, claim: ClaimResult) -> dict[str, Any]:
     if same(main, item.id) or again or not item.printed:
         return _verdict(item, claim) or {"note": "judged with the claim"}
     return {}
+
+
+def worst(steps: Iterable[StepResult]) -> StepResult | None:
+    """Of several answers to one item the first that falls, else the first that is open, else the first."""
+    order = (False, None, True)
+    return min(steps, key=lambda s: order.index(s.holds), default=None)
 
 
 def _verdict(item: Item, claim: ClaimResult) -> dict[str, Any]:

@@ -28,6 +28,13 @@ def test_a_formula_needs_an_answer_of_its_own() -> None:
     assert not listed.claim and "gives it no answer of its own" in listed.note
 
 
+def test_of_two_answers_the_worse_counts() -> None:
+    """An item with a step that holds and one that falls has fallen, in whichever order they stand."""
+    for holds in ((True, None, False), (False, True), (True, False)):
+        steps = tuple(replace(STEP, holds=h) for h in holds)
+        assert row("flops.thm2.step3", replace(RESULT, steps=steps)).holds is False
+
+
 def test_a_restatement_shares_the_verdict() -> None:
     """The end of the paper's own proof is the statement printed again."""
     assert row("flops.thm2.step14", replace(RESULT, steps=())).verdict == "proved"
