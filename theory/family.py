@@ -92,6 +92,7 @@ class Choice:
 
 
 STRUCTURES = ("generic", "equal", "one-hot", "zero")
+FACTORS = (Fraction(1), Fraction(-1), Fraction(0), Fraction(1, 2), Fraction(2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +123,28 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A tuple of `rows` tuples of `columns` numbers."""
+    """A tuple of `rows` tuples of `columns` numbers; aligned (rank one) and orthogonal rows come often."""
 
     rows: Bound
     columns: Bound
     of: Real = Real(-4, 4)
 
     def draw(self, source: Source, fields: Any) -> tuple:
-        row = Vector(self.columns, self.of)
-        return tuple(row.draw(source, fields) for _ in range(_value(self.rows, fields)))
+        row, count = Vector(self.columns, self.of), _value(self.rows, fields)
+        shape = source.choose(("generic", "generic", "aligned", "orthogonal")) if count > 1 else "generic"
+        zero = self.of.error(0, fields) == ""
+        if shape == "aligned":
+            first = row.draw(source, fields)
+            rows = [tuple(source.choose(FACTORS) * x for x in first) for _ in range(count - 1)]
+            return (first, *[r if row.error(r, fields) == "" else first for r in rows])
+        if shape == "orthogonal" and zero:
+            width = _value(self.columns, fields)
+            hot = [self.of.draw(source, fields) for _ in range(count)]
+            return tuple(
+                tuple(v if c == r and r < width else Fraction(0) for c in range(width))
+                for r, v in enumerate(hot)
+            )
+        return tuple(row.draw(source, fields) for _ in range(count))
 
     def error(self, value: Any, fields: Any) -> str:
         rows, row = _value(self.rows, fields), Vector(self.columns, self.of)
@@ -141,16 +155,20 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Simplex:
-    """n non-negative weights with sum 1; vertices and the uniform weights come often."""
+    """n non-negative weights with sum 1; vertices, two points and the uniform weights come often."""
 
     n: Bound
 
     def draw(self, source: Source, fields: Any) -> tuple:
         n = _value(self.n, fields)
-        shape = source.choose(("uniform", "vertex", "generic"))
+        shape = source.choose(("uniform", "vertex", "two", "generic"))
         if shape == "vertex":
             hot = source.integer(0, n - 1)
             return tuple(Fraction(int(k == hot)) for k in range(n))
+        if shape == "two":
+            hot, cold = source.integer(0, n - 1), source.integer(0, n - 1)
+            share = Fraction(1, source.integer(2, 12))
+            return tuple(share * (k == hot) + (1 - share) * (k == cold) for k in range(n))
         parts = [1] * n if shape == "uniform" else [source.integer(0, 6) for _ in range(n)]
         total = sum(parts)
         return tuple(Fraction(p, total) if total else Fraction(1, n) for p in parts)
