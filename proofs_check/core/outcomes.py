@@ -11,6 +11,7 @@ from itertools import combinations, permutations, product
 from typing import Any, NamedTuple
 
 import sympy as sp
+from flint import fmpq
 
 from proofs_check.core.values import int_of, rough, total
 from theory.notation import ISOTROPIC, Law, dot
@@ -43,6 +44,9 @@ def of_law(key: Any, law: Law, points: tuple | None, value: Callable[[Any], Any]
     names: tuple = key if isinstance(key, tuple) else ()
     degree = DEGREE if law.kind in ISOTROPIC else math.inf
     if points is not None:
+        chance = total(points[0])
+        if isinstance(chance, fmpq) and chance != 1:
+            raise ValueError(f"law of {key}: weights with sum {chance}, expected 1")
         return Points(tuple(points[0]), tuple(points[1]), names, degree)
     if law.kind == "bernoulli" and not isinstance(key, sp.Indexed):
         p = value(law.p)

@@ -216,6 +216,13 @@ def test_values_on_an_instance() -> None:
     assert evaluate(E(s[i] ** 2), environment(symbols, laws, at, sure=False)) == 39 / 4
 
 
+def test_weights_sum_to_one() -> None:
+    """Points whose weights do not sum to one are no law: the message names it."""
+    half = Law(kind="moments", moments={X: mu}, points=lambda a: ((sp.Rational(1, 2),), (1,)))
+    with pytest.raises(ValueError, match="law of X: weights with sum 1/2"):
+        environment({}, {X: half}, Instance(n=1), sure=True)
+
+
 def test_a_law_needs_its_parameters() -> None:
     """A law without what its kind needs is an error that names it."""
     with pytest.raises(ValueError, match="'subset' needs take"):
