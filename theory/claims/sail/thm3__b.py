@@ -193,7 +193,7 @@ def transcription(i):
     """H^{-1} e / (e^T H^{-1} e) from the inventory's LaTeX, by elimination."""
     rows = [[entries(a, b)(i) for b in (1, 2, 3)] + [1] for a in (1, 2, 3)]
     for k in range(3):
-        place = next(a for a in range(k, 3) if rows[a][k] != 0)
+        place = max(range(k, 3), key=lambda a: abs(rows[a][k]))
         rows[k], rows[place] = rows[place], rows[k]
         rows[k] = [v / rows[k][k] for v in rows[k]]
         rows = [
