@@ -283,9 +283,9 @@ def _residual_vanishes(expr: Any) -> bool:
     form = formal(sp.fraction(sp.together(hidden))[0].xreplace(back))
     groups: dict = {}
     for mono in sp.Add.make_args(form):
-        key = frozenset(mono.atoms(Ix))
-        groups[key] = groups.get(key, 0) + mono
-    return all(g == 0 or sp.expand(sp.fraction(sp.together(g))[0]) == 0 for g in groups.values())
+        groups.setdefault(frozenset(mono.atoms(Ix)), []).append(mono)
+    sums = (sp.Add(*monos) for monos in groups.values())
+    return all(g == 0 or sp.expand(sp.fraction(sp.together(g))[0]) == 0 for g in sums)
 
 
 def equal(a: Any, b: Any) -> bool:

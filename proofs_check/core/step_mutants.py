@@ -69,14 +69,14 @@ class StepMutants:
 
 def step_mutants(chain: Chain, statement: Any, claim: Any, seconds: float = 20.0) -> StepMutants:
     """The perturbed lines of an accepted chain, lines of inductions included."""
-    return mutate_lines(chain.start, chain.lines, context_of(statement, claim), time.monotonic() + seconds)
+    return mutate_lines(chain.start, chain.lines, context_of(statement, claim), time.process_time() + seconds)
 
 
 def mutate_lines(start: Any, lines: tuple, context: Context, stop: float) -> StepMutants:
     """The same for lines in a context.  Each has its share of the time; what is not reached is skipped."""
     total, before = StepMutants(), start
     for place, line in enumerate(lines, 1):
-        now = time.monotonic()
+        now = time.process_time()
         share = now + (stop - now) / (len(lines) - place + 1)
         if isinstance(line.by, Induct) and line.by.step:
             total = total + _inner(line.by, before, line, context, now + 0.8 * (share - now))
@@ -103,7 +103,7 @@ def mutate_line(before: Any, line: Line, context: Context, stop: float, name: st
     refused = implied = skipped = 0
     accepted: list[str] = []
     for text, bent, ground in perturbed(line, context):
-        if time.monotonic() > stop:
+        if time.process_time() > stop:
             skipped += 1
         elif not check_line(before, bent, ground)[0]:
             refused += 1

@@ -85,7 +85,7 @@ def test_means(name: str) -> None:
     line = Line("==", value, Expect())
     ok, reason, _ = check_line(term, line, CONTEXT)
     assert ok, reason
-    found = mutate_line(term, line, CONTEXT, time.monotonic() + 60)
+    found = mutate_line(term, line, CONTEXT, time.process_time() + 60)
     assert found.accepted == () and found.refused >= 3
 
 
