@@ -74,10 +74,12 @@ def expected(weigh: Callable[[Instance, list[int], int], Fraction]) -> Callable[
 
 def literal(i: Instance) -> Fraction:
     """Every sample's mean is divided by its own number of queries: 0/0 where it has none."""
+    total = Fraction(0)
     for p, row in zip(i.w, i.draws, strict=True):
-        if p > 0 and any(a <= 0 for a in row):
-            raise ZeroDivisionError("the mean over no queries, 0/0: a sample whose draw is not positive")
-    return expected(lambda i, asked, k: Fraction(1, i.B))(i)
+        for a, g in zip(row if p > 0 else (), i.g, strict=False):
+            queries = max(Fraction(a), Fraction(0))
+            total += Fraction(p) * (queries * Fraction(g) / queries) / i.B
+    return total
 
 
 def batch(text: str, run: Callable[[Instance], Fraction], givens: tuple = (), **more: Any) -> Statement:

@@ -77,7 +77,7 @@ CLAIM = Claim(
     items=("flops.sec5_3.half_time", "flops.sec5_3.adapter", "flops.exp.align"),
     readings=(
         Statement(
-            text="60 queries (Appendix C.3)",
+            text="60 queries (Appendix C.3), whatever a backward pass costs",
             left=Quantity(text="cost of 60 queries", run=lambda i: forward_only(replace(i, q=60))),
             relation="<=",
             right=HALF,

@@ -47,10 +47,8 @@ def pruned(i: Instance, everybody: bool = False) -> list[bool]:
 def handed_on(i: Instance, cut: list[bool]) -> list[Fraction]:
     """Pruned samples have A-bar/2, and what they lost is shared equally among the others."""
     half = Fraction(i.share, 2)
-    spare = sum(cut) * half
-    if all(cut):
-        raise ZeroDivisionError("every sample is pruned: nobody is left to hand the queries to")
-    return [half if k else i.share + spare / (len(cut) - sum(cut)) for k in cut]
+    each = sum(cut) * half / (len(cut) - sum(cut))  # a division by zero if all are pruned
+    return [half if k else i.share + each for k in cut]
 
 
 def total(text: str, run: Any, expr: Any = None) -> Statement:
