@@ -5,6 +5,8 @@ Shapes    a network is a tuple of layers, a layer a tuple of neurons, a neuron a
 Loss      mean squared error over the data: exact for int and Fraction.  The mixing factor is Fraction(1, 2)
           where its exponent is 0, else a float, and everything that follows from it is then a float.
 Rules     how a finer change is judged is a setting, because the paper words it in three ways.
+Refined   a layer outside case 3 is not fused: its neurons are tried in M as it stands.  Where the text means
+          that the fused layer enters first, start from the network that has it.
 """
 
 import math

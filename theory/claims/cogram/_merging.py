@@ -44,6 +44,14 @@ FAMILY = Family(
 )
 
 
+def merged(i: Instance) -> bool:
+    """Whether every weight of M lies between those of A and B."""
+    return all(min(a, b) <= m <= max(a, b) for m, a, b in zip(i.m, i.a, i.b, strict=True))
+
+
+START = Given(text="each weight of M lies between those of A and B", check=merged)
+
+
 def network(sizes: tuple[int, ...], flat: tuple) -> Network:
     """The nested network of a flat tuple of weights."""
     layers, rest = [], iter(flat)

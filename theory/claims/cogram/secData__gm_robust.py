@@ -4,7 +4,7 @@ Printed   the geometric mean has "increased robustness to deviations": a sample 
           than it moves the arithmetic mean.
 Repaired  for the larger of two samples, moved upwards.  A sample below the geometric mean moves it more than
           it moves the mean; near zero without bound, as eps falls, since a single zero sends the product to
-          zero whatever the other samples are.
+          zero whatever the other samples are: of the samples (4, 4) one that deviates to 0 does so (LOW).
 Shapes    two samples a, b >= 0 of one coordinate; a moves to a + d, d >= 0; the rest scalar.
 Units     those of a coordinate.
 Source    Methods, "Prototypes"; Equation 1.
@@ -52,9 +52,9 @@ def shown() -> Chain:
 
 
 CLAIM = Claim(
-    items=("cogram.secData.gm_robust", "cogram.secData.proto_goal"),
+    items=("cogram.secData.gm_robust",),
     readings=(
-        no_more((), "whichever sample deviates, upwards"),
+        no_more((), "whichever sample deviates: a moves between a and a + d, in either direction"),
         no_more((LARGEST,), "a sample that exceeds the other deviates further: an outlier", shown),
     ),
     family=Family(

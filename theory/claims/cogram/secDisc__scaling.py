@@ -3,8 +3,9 @@
 Printed   "by setting a granularity limit (e.g. restricting to the layer level), CoGraM can be scaled to
           larger models in terms of runtime"; prototypes mean "fewer evaluations".
 Repaired  not needed.  With D layers, o neurons and w weights in all, an iteration that refines everything
-          evaluates 2 D + 2 o + 3 w losses, one that stops at the layer level 2 D.  Prototypes make each
-          evaluation cheaper; they do not change how many there are.
+          evaluates M with 2 D + 2 o + 3 w candidates, one that stops at the layer level with 2 D; rollback
+          asks for the loss of M itself besides, once for each refined layer.  Prototypes make each of these
+          losses cheaper, fewer samples being passed through M; they do not change how many losses there are.
 Shapes    widths of the layers: a tuple of integers.
 Units     evaluations of the loss.
 Source    Methods, Layer, Neuron and Weight Level, "Evaluation"; Discussion, paragraph 2; "Prototypes".
@@ -52,7 +53,7 @@ DEEP = Instance(sizes=(4, 3, 3, 2), D=3, o=8, w=27)
 ALL = Quantity(text="evaluations, everything refined", run=counted("weight"))
 
 CLAIM = Claim(
-    items=("cogram.secDisc.scaling",),
+    items=("cogram.secDisc.scaling", "cogram.secData.proto_goal"),
     readings=(
         Statement(
             text="refining everything costs 2 o + 3 w evaluations more than the layer level",

@@ -21,6 +21,7 @@ from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Statemen
 from theory.claims.cogram._merging import (
     FAMILY,
     SCALINGS,
+    START,
     K,
     by_induction,
     final_loss,
@@ -29,7 +30,6 @@ from theory.claims.cogram._merging import (
     start_loss,
     tiny,
 )
-from theory.family import Instance
 
 ONE = Fraction(1)
 R: Any = sp.Function("R", real=True)
@@ -37,12 +37,6 @@ F: Any = sp.Function("F", real=True)
 before = sp.Symbol("L_0", nonnegative=True)
 
 
-def merged(i: Instance) -> bool:
-    """Whether every weight of M lies between those of A and B."""
-    return all(min(a, b) <= m <= max(a, b) for m, a, b in zip(i.m, i.a, i.b, strict=True))
-
-
-START = Given(text="each weight of M lies between those of A and B", check=merged)
 HALF, LEAN = Fraction(1, 2), Fraction(11, 2)  # the steepness of the paper's experiments
 FISHER = tiny((HALF, HALF), (2 * ONE, 0 * ONE), (0 * ONE, 2 * ONE), (ONE, ONE, ONE), steepness=LEAN)
 AVERAGE = tiny((-HALF,), (ONE,), (-2 * ONE,), (ONE, 0 * ONE), steepness=LEAN, layer_floor=1)

@@ -1,10 +1,10 @@
 """CoGraM's iteration: whether a further iteration improves on the last.
 
-Printed   M^(k+1) = CoGraM(M^(k), A, B); "with each iteration ... the overall accuracy of M is further
-          improved".
+Printed   M^(k+1) = CoGraM(M^(k), A, B), a definition; with each iteration "the overall accuracy of network M
+          is further improved".
 Repaired  with rollback at the layer level too, and "not worsened" for "improved": the loss of M never rises.
           As printed the layer level replaces M's layers by mixtures of A's and B's whatever M was, so that
-          a second iteration can lose what the first had gained.
+          a second iteration can lose what the first had gained, also where M starts as a merge of both.
 Shapes    as in theory.claims.cogram._merging; R(k) is the loss after k changes of the second iteration.
 Units     a loss on both sides, see the scaling.
 Source    Methods, Equation 8, "Iterative Procedure"; Idea of the Iterative Approach.
@@ -17,10 +17,11 @@ from typing import Any
 import sympy as sp
 
 from sim.cogram import Network, iterate, loss
-from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Statement
+from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
 from theory.claims.cogram._merging import (
     FAMILY,
     SCALINGS,
+    START,
     K,
     by_induction,
     evaluation,
@@ -37,6 +38,8 @@ R: Any = sp.Function("R", real=True)
 once, safe = sp.symbols(
     "L_1 S_1", nonnegative=True
 )  # after the first iteration, as printed and with rollback
+again = sp.Symbol("L(M^{(2)})", nonnegative=True)
+onwards = sp.Symbol(r"L(\mathrm{CoGram}(M^{(1)},A,B))", nonnegative=True)
 ONE, ZERO = Fraction(1), Fraction(0)
 
 
@@ -105,13 +108,14 @@ LOST = Instance(
     layer_floor=1,
     neuron_floor=0,
 )  # the first iteration reaches loss 0, the second leaves it: the layer level merges where it had refined
+MERGED = replace(LOST, m=(ZERO, -ONE), a=(-2 * ONE, -2 * ONE), b=(ZERO, -ONE), points=(ONE, ONE))
 ROLLBACK = Given(text="the layer level rolls back a mixture that does not lower the loss")
 
 CLAIM = Claim(
     items=(
+        "cogram.secIter.accuracy",
         "cogram.eq8",
         "cogram.alg.iteration",
-        "cogram.secIter.accuracy",
         "cogram.secIter.fluctuations",
     ),
     readings=(
@@ -121,6 +125,13 @@ CLAIM = Claim(
             relation="<=",
             right=once,
         ),
+        Statement(
+            text="the same where M starts as a merge of A and B, as the iterative procedure has it",
+            left=second(),
+            relation="<=",
+            right=once,
+            givens=(START,),
+        ),
     ),
     family=FAMILY,
     symbols={
@@ -128,7 +139,19 @@ CLAIM = Claim(
         R: second_sequence,
         once: loss_after(1),
         safe: loss_after(1, layers=True),
+        again: loss_after(2),
+        onwards: lambda i: loss_after(1)(advanced(i)),
     },
+    steps=(
+        PrintedStep(
+            item="cogram.eq8",
+            text="two iterations, against one from the network that the first has left; A and B stay",
+            left=again,
+            relation="==",
+            right=onwards,
+        ),
+        PrintedStep(item="cogram.alg.iteration", left=again, relation="==", right=onwards),
+    ),
     repair=Repair(
         changes="rollback (equation 7) at the layer level too",
         statement=Statement(
@@ -143,7 +166,7 @@ CLAIM = Claim(
         added=(Added(given=ROLLBACK),),
     ),
     transcription=loss_after(1),
-    witnesses=(STAY, LOST),
+    witnesses=(STAY, MERGED, LOST),
     tight_at=(STAY,),
     scalings=SCALINGS,
     mutants=(
