@@ -10,10 +10,10 @@ from typing import Any
 
 import sympy as sp
 
-from sim.gaussian_classes import inner, minus
+from sim.gaussian_classes import inner, minus, tv_labelled
 from sim.simplex import least, value
 from theory.claim import Quantity
-from theory.claims.sail._two_experts import enclosed, half_distance2, parameters, tv
+from theory.claims.sail._two_experts import enclosed, half_distance2, moved, parameters, tv
 from theory.family import Derived, Family, Instance, Integer, Matrix, Psd
 from theory.notation import Vec, norm2
 
@@ -23,22 +23,63 @@ NAMES = ("first", "second", "third")
 def different(f: Any, raw: tuple, others: tuple) -> tuple:
     """The class means, moved until the data set differs from the others."""
     while raw in [getattr(f, name) for name in others]:
-        raw = ((raw[0][0] + 1, *raw[0][1:]), raw[1])
+        raw = moved(raw)
     return raw
+
+
+NEGLIGIBLE = 1e-9
+
+
+def apart2(f: Any, a: tuple, b: tuple) -> float:
+    """D_TV^2 of two pairs of class means, as a float."""
+    return tv_labelled(f.sigma, a, b) ** 2
+
+
+def elsewhere(means: tuple) -> tuple:
+    """Both class means moved, by different steps: moving one alone may stay on a line."""
+    (a, *others), (b, *rest) = means
+    return (a + 1, *others), (b - Fraction(1, 2), *rest)
+
+
+def off_line(f: Any) -> tuple:
+    """The third data set, moved until e^T adj(H) e is not 0: sixteen squared areas, sides D_TV."""
+    raw = different(f, f.raw_third, ("first", "second"))
+    side = apart2(f, f.first, f.second)
+    while True:
+        a, b = apart2(f, f.first, raw), apart2(f, f.second, raw)
+        if abs(4 * a * b - (a + b - side) ** 2) > NEGLIGIBLE:
+            return raw
+        raw = different(f, elsewhere(raw), ("first", "second"))
+
+
+def in_general_position(f: Any) -> tuple:
+    """The target, moved until H from D_TV is invertible."""
+    sets, target = [getattr(f, name) for name in NAMES], f.raw_target
+    while True:
+        far = [apart2(f, v, target) for v in sets]
+        r, s, t = (
+            [x + y - apart2(f, v, w) for y, w in zip(far, sets, strict=True)]
+            for x, v in zip(far, sets, strict=True)
+        )
+        if abs(sum(r[k] * (s[k - 2] * t[k - 1] - s[k - 1] * t[k - 2]) for k in (0, 1, 2))) > NEGLIGIBLE:
+            return target
+        target = elsewhere(target)
 
 
 FAMILY = Family(
     fields={
         "d": Integer(1, 4),
         "sigma": Psd("d", ridge=Fraction(1, 2)),
-        "target": Matrix(2, "d"),
         "first": Matrix(2, "d"),
         "raw_second": Matrix(2, "d"),
         "second": Derived(lambda f: different(f, f.raw_second, ("first",))),
         "raw_third": Matrix(2, "d"),
-        "third": Derived(lambda f: different(f, f.raw_third, ("first", "second"))),
+        "third": Derived(off_line),
+        "raw_target": Matrix(2, "d"),
+        "target": Derived(in_general_position),
     },
-    leaves_out="more than three experts; equal data sets; labels not equally likely; covariances that differ",
+    leaves_out="more than three experts; H from D_TV (nearly) singular, where (12) is undefined; equal data "
+    "sets; labels not equally likely; covariances that differ",
 )
 
 FAR = tuple(sp.Symbol(rf"D_{{TV}}(D_{k},D^*)", nonnegative=True) for k in (1, 2, 3))
@@ -118,6 +159,6 @@ def at(sigma: tuple, target: tuple, *experts: tuple) -> Instance:
     one, two, three = map(pair, experts)
     exact = tuple(tuple(map(Fraction, row)) for row in sigma)
     return Instance(
-        d=len(sigma), sigma=exact, target=pair(target), first=one, raw_second=two, second=two,
-        raw_third=three, third=three,
+        d=len(sigma), sigma=exact, first=one, raw_second=two, second=two, raw_third=three, third=three,
+        raw_target=pair(target), target=pair(target),
     )  # fmt: skip

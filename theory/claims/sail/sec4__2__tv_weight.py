@@ -83,7 +83,7 @@ def with_distance(i):
 CLOSER = Given(text="D_TV(D_1, D*) <= D_TV(D_2, D*)", fact=sp.Le(D1, D2))
 APART = Given(text="D_TV(D_1, D_2) > 0", fact=sp.Gt(D12, 0))
 PLANE = ((1, 0), (0, 1))
-TENTH = Fraction(1, 10)
+STEP = Fraction(3, 10)
 
 
 def at(*sets) -> Instance:
@@ -91,7 +91,7 @@ def at(*sets) -> Instance:
     return Instance(**dict(world.at(*sets)), near=Fraction(1, 2), step=Fraction(1, 4))
 
 
-BETWEEN_US = at(PLANE, (0, 0), (0, TENTH), (2 * TENTH, -TENTH / 10), (-2 * TENTH, -TENTH / 10))
+BETWEEN_US = at(PLANE, (0, 0), (0, STEP), (2 * STEP, -STEP / 10), (-2 * STEP, -STEP / 10))
 LINE = at(((1,),), (0,), (1,), (2,), (3,))
 EQUAL = at(((1,),), (0,), (1,), (-1,), (3,))
 NEARLY = at(((1,),), (0,), (Fraction(9, 10),), (-1,), (3,))

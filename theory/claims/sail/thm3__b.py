@@ -6,8 +6,8 @@ Repaired  Distances of parameters in place of D_TV; adj(H) in place of H^{-1}; e
           independent (then e^T adj(H) e > 0); weights >= 0.  With distances of parameters H is twice the Gram
           matrix of theta_i - theta*, so that H^{-1} does not exist when d < 3, nor when theta* can be reached
           exactly: the case that one hopes for.  adj(H) covers it.  From total variations H need not even be
-          positive semidefinite: class means at the corners of a square give det H < 0, and the formula a
-          saddle.
+          positive semidefinite: then the formula, with all weights > 0, is a saddle (witness SADDLE).
+          Invertibility of H, which the appendix asks for at its end, is part of every reading.
 Shapes    H: (3, 3), gamma: (3,), theta: (d,); n = 3.
 Units     weights are pure numbers; the objective [x]^{-2}.
 Source    SAIL, Section 4.2, Theorem 3, equations (10), (12), (13); Appendix E, Step 3, Step 4, Case 2.
@@ -93,10 +93,15 @@ def proof() -> Chain:
     )
 
 
-REGULAR = Given(
-    text="H is invertible, and e^T H^{-1} e is not 0",
-    fact=sp.And(*(sp.Gt(v**2, 0) for v in (H_TV.det(), sum(H_TV.adjugate() * sp.ones(3, 1))))),
-)
+def regular(form: sp.Matrix) -> Given:
+    """As (12) asks for it."""
+    parts = form.det(), sum(form.adjugate() * sp.ones(3, 1))
+    return Given(
+        text="H is invertible (Appendix E, end of case 2), and e^T H^{-1} e is not 0",
+        fact=sp.And(*(sp.Gt(v**2, 0) for v in parts)),
+    )
+
+
 READINGS = (
     Statement(
         text="equations (12) and (13) with the total variation of the data sets, where all weights are > 0",
@@ -104,15 +109,7 @@ READINGS = (
         relation="argmin",
         right=PRINTED,
         objective=reached_if_positive,
-        givens=GIVENS,
-    ),
-    Statement(
-        text="the same, provided that H is invertible (Appendix E) and the denominator is not 0",
-        left=LEAST,
-        relation="argmin",
-        right=PRINTED,
-        objective=reached_if_positive,
-        givens=(*GIVENS, REGULAR),
+        givens=(*GIVENS, regular(H_TV)),
     ),
     Statement(
         text="the distance that the proof of Lemma 2 uses, half a Mahalanobis distance, for D_TV",
@@ -120,7 +117,7 @@ READINGS = (
         relation="argmin",
         right=HALVED,
         objective=reached_if_positive,
-        givens=GIVENS,
+        givens=(*GIVENS, regular(H_HALF)),
     ),
     Statement(
         text="distances of parameters, affinely independent experts, where all weights are > 0",
@@ -210,7 +207,7 @@ INSIDE = at(PLANE, (1, HALF), (0, 0), (3, 0), (0, 3))
 OUTSIDE = at(PLANE, (-1, 1), (0, 0), (3, 0), (0, 3))
 SPACE = at(((1, 0, 0), (0, 1, 0), (0, 0, 2)), (1, 1, 1), (0, 0, 0), (3, 0, 0), (0, 3, 0))
 LINE = at(((1,),), (0,), (1,), (2,), (3,))
-SQUARE = at(((1,),), ((0,), (0,)), ((2,), (0,)), ((0,), (2,)), ((2,), (2,)))
+SADDLE = at(((1,),), ((0,), (0,)), ((-1,), (-1,)), ((0,), (2,)), ((3,), (0,)))
 
 CLAIM = Claim(
     items=(
@@ -250,7 +247,7 @@ CLAIM = Claim(
     ),
     steps=STEPS,
     transcription=transcription,
-    witnesses=(INSIDE, SPACE, OUTSIDE, LINE, SQUARE),
+    witnesses=(INSIDE, SPACE, OUTSIDE, LINE, SADDLE),
     tight_at=(INSIDE, SPACE),
     mutants=(
         Mutant(text="experts 1 and 2 exchanged", right=NORMAL[::-1], dies_at=INSIDE),
