@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.spirals import SCHEMES, spirals, subsets
 
@@ -40,3 +42,22 @@ def test_wrong_arguments_are_named() -> None:
         subsets(np.zeros(4), "pure", 0.7)
     with pytest.raises(ValueError, match="noise"):
         spirals(3, np.random.default_rng(0), noise=-1)
+
+
+@given(st.integers(1, 60), st.integers(0, 2**32 - 1), st.floats(0.25, 3), st.floats(0, 0.5))
+def test_spirals_share_out_points_and_repeat(n: int, seed: int, turns: float, noise: float) -> None:
+    """Half of the points on each spiral, the same again for the same seed; noise only moves points."""
+    x, y = spirals(n, np.random.default_rng(seed), turns=turns, noise=noise)
+    again, labels = spirals(n, np.random.default_rng(seed), turns=turns, noise=noise)
+    assert (x == again).all() and (y == labels).all() and (y == 0).sum() == (n + 1) // 2
+    still, labels = spirals(n, np.random.default_rng(seed), turns=turns, noise=0.0)
+    assert (y == labels).all() and np.hypot(*still.T).max() <= 1
+    assert np.abs(x - still).max() <= 6 * noise
+
+
+@given(st.integers(5, 60), st.integers(0, 2**32 - 1), st.sampled_from(SCHEMES), st.floats(0.05, 0.5))
+def test_subsets_never_meet(n: int, seed: int, scheme: str, share: float) -> None:
+    """Disjoint, no point twice, none larger than its share."""
+    parts = subsets(spirals(n, np.random.default_rng(seed))[1], scheme, share)
+    assert len(set(np.concatenate(parts))) == sum(map(len, parts))
+    assert all(len(part) <= share * n for part in parts)
