@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import numpy as np
 from flint import arb, fmpq
 
 from proofs_check.core.values import exact
@@ -99,7 +100,7 @@ def _ours(file: str) -> bool:
 
 def _shown(given: Any) -> str:
     """A number, or a row (of rows) of few numbers, as text; "" for anything else."""
-    value = given.tolist() if type(given).__module__ == "numpy" else given
+    value = given.tolist() if isinstance(given, np.ndarray | np.generic) else given
     if isinstance(value, bool) or not _few(value):
         return ""
     return say(exact(value))

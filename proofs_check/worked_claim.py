@@ -122,9 +122,13 @@ def right_side(claim: Claim, statement: Statement, at: Instance) -> Lines:
         name = f"entry {k}" if isinstance(statement.right, tuple) else "right"
         env = values(claim, at, True, part)
         yield f"  {name} = {text(part, claim.symbols)}"
-        for line in calculation(part, env, claim.symbols):
-            yield f"    {line}"
-        yield f"  {name} = {both(evaluate(part, env, True))}"
+        try:
+            value = both(evaluate(part, env, True))
+            yield from [f"    {line}" for line in calculation(part, env, claim.symbols)]
+        except ZeroDivisionError as error:
+            yield f"  {name} has no value here: {error}"
+            continue
+        yield f"  {name} = {value}"
 
 
 def _left(claim: Claim, statement: Statement, at: Instance, found: Counterexample | None) -> Lines:
