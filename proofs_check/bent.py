@@ -7,7 +7,7 @@ from proofs_check.verdict import ClaimResult, StatementResult
 from theory.claim import Claim
 
 SECONDS = 4.0
-"""Processor time for one derivation; lines that are not reached count as neither refused nor accepted."""
+"""Processor time for all derivations of one claim; lines not reached are neither refused nor accepted."""
 
 
 def with_bent_lines(claim: Claim, result: ClaimResult) -> ClaimResult:
@@ -16,10 +16,11 @@ def with_bent_lines(claim: Claim, result: ClaimResult) -> ClaimResult:
     A false line that a rule accepts is a defect of the rules, and is reported as a problem.
     """
     judged: list[StatementResult] = [*result.readings, *([result.repair.result] if result.repair else [])]
+    many = sum(bool(r.proof and r.proof.ok) for r in judged) or 1
     total = StepMutants()
     for statement, found in zip(claim.statements(), judged, strict=True):
         if statement.proof and found.proof and found.proof.ok:
-            total = total + step_mutants(statement.proof(), statement, claim, SECONDS)
+            total = total + step_mutants(statement.proof(), statement, claim, SECONDS / many)
     problems = tuple(f"rules: a false line is accepted: {text}" for text in total.accepted)
     counts = (total.refused, total.implied, len(total.accepted))
     return replace(result, step_mutants=counts, problems=result.problems + problems)
