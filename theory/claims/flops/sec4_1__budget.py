@@ -22,7 +22,7 @@ from theory.claim import Claim, Mutant, PrintedStep, Quantity, Repair, Scaling, 
 from theory.family import Choice, Family, Instance, Integer, replace
 from theory.proof import Chain, Line, Rewrite
 
-B, G, N, P, M, share = sp.symbols(r"B G N P M \bar{A}", positive=True, integer=True)
+B, G, N, M, share = sp.symbols(r"B G N M \bar{A}", positive=True, integer=True)
 q = sp.Symbol("q", positive=True, integer=True)
 n_0 = sp.Symbol("n_0", nonnegative=True, integer=True)
 j, k = sp.symbols("j k", positive=True, integer=True)
@@ -119,7 +119,6 @@ CLAIM = Claim(
         n_0: lambda i: i.pilot,
         q: lambda i: i.passes,
         N: lambda i: i.batches,
-        P: lambda i: i.epochs,
         M: lambda i: i.interval,
         last: counter,
         often: updates,
@@ -132,7 +131,7 @@ CLAIM = Claim(
         nondegenerate=BASE,
     ),
     steps=(
-        step("flops.alg.outer", last, N * P, "t is to count all steps of P passes; line 3 resets it"),
+        step("flops.alg.outer", last, N, "t counts the steps of one pass, not of all: line 3 resets it"),
         step("flops.alg.input", often * M, N, "with an update interval M, N steps have N/M updates"),
         step(
             "flops.alg.groups",
