@@ -217,6 +217,6 @@ def caption(data: Data, claims: "Mapping[str, ClaimResult]") -> str:
         "images, as in the paper, so that weighting by data size is the uniform mean. Best single expert: "
         "chosen on the images that measure the proxy accuracy. c: differences in pairs. Bars: t intervals of "
         f"level {LEVEL:.0%} over seeds. GLUE's interval lies, {says(data)}. "
-        f"What the paper says of the weights by data size is {sizes}; that a sum of one keeps the blend in "
+        f"What the paper says of the weights by data size is {sizes}; that the softmax keeps the blend in "
         f"the experts' hull is {hull}."
     )

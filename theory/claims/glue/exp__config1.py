@@ -3,7 +3,8 @@
 Printed   Config 1: alpha_i proportional to n_i, the size of expert i's pretraining data; Config 2: alpha_i
           proportional to Acc_i.  GLUE starts at alpha = (1/K) 1.  Section 5: 2000 images for each expert.
 Repaired  not needed.  With 2000 images for every expert Config 1 is the uniform blend, GLUE's own starting
-          point: there the comparison with data-size weighting is one of before and after training.
+          point: there the comparison with data-size weighting is one of before and after training
+          (where a class has too few images for its share of 2000, sizes may differ a little).
           Config 2 weighs between 0.088 and 0.118 on CIFAR-10 if the accuracies are those of Table 1 (taken
           on "the target training dataset" by its caption, test accuracies by the text).
 Shapes    n, Acc: (K,), i: one expert.  Units: pure numbers.

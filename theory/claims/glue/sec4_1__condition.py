@@ -4,13 +4,15 @@ Printed   T_full = (1+gamma)F + C_mix + D_alpha, T_SPSA = 2(F + C_mix); SPSA is 
           T_SPSA < T_full, i.e. C_mix < (gamma-1)F + D_alpha.  Hence, with the difference of Section 6,
           T_full - T_SPSA = (gamma-1)F + D_alpha - C_mix, positive exactly under the printed condition.
 Repaired  not needed.  The exact gradient by forward mode: glue.sec1.backprop_needed; the price of equal
-          progress: glue.sec5.mimic.  gamma >= 2 is more than a dense network has (it need not go on to the
-          data); gamma > 1 is enough where D_alpha = C_mix, see glue.sec4_1.easily_met.
+          progress: glue.sec5.mimic.  gamma is 2 for a full pass through a dense network, a little
+          less if it stops before the data; gamma > 1 is enough where D_alpha = C_mix, see
+          glue.sec4_1.easily_met.
 Shapes    scalars, see theory.claims.glue._cost.  Units: multiply-accumulates on both sides, see the scaling.
 Source    GLUE, Section 4.1, the displayed costs and the paragraph after them; Section 6, paragraph 1.
 """
 
 from collections import Counter
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -46,6 +48,7 @@ from theory.proof import Chain, Entail, Line, Rewrite
 blends, forwards, backwards, cached = (
     sp.Function(name, real=True)(K) for name in ("blends", "forwards", "backwards", "kept")
 )
+whole_pass: Any = sp.Symbol(r"\gamma_{\text{full}}", positive=True)
 size_of_blend: Any = sp.Function("blend", real=True)(P, K)
 COUNTED_FULL = ONE_BLEND + ONE_FORWARD + ONE_BACKWARD + PRODUCTS
 COUNTED_SPSA = 2 * ONE_BLEND + 2 * ONE_FORWARD
@@ -57,6 +60,12 @@ def cached_blends(i):
         tuple(s if k == 0 else 0 for k in range(i.K)) for s in (i.mu, -i.mu)
     }  # alpha +- mu e_1, shifted
     return len(probes) * spsa_step(i)["blend"] // 2
+
+
+def whole(i):
+    """A backward pass that goes on to the data, in forward passes, counted."""
+    spent = full_step(replace(i, to_data=True))
+    return Fraction(spent["backward"], spent["forward"])
 
 
 def difference(i, pairs=1, blended=True):
@@ -110,9 +119,9 @@ STEPS = (
     ),
     PrintedStep(
         item="glue.a2",
-        text="2 for dense layers if the pass goes on to the data; else 2 - (first layer)/P, a little less."
-        "  Nothing rests on it: the condition asks for less",
-        left=gamma,
+        text="a full backward pass, on to the data: 2 for dense layers.  One that stops at the first layer's"
+        " weights has 2 - (first layer)/P.  Nothing rests on it: the condition asks for less",
+        left=whole_pass,
         relation=">=",
         right=sp.Integer(2),
     ),
@@ -192,6 +201,7 @@ CLAIM = Claim(
         **SYMBOLS,
         **COUNTED,
         size_of_blend.func: lambda i: lambda P, K: full_step(i)["blend"],
+        whole_pass: whole,
         cached.func: lambda i: lambda K: cached_blends(i),
         blends.func: lambda i: lambda K: spsa_step(i)["blends"],
         forwards.func: lambda i: lambda K: spsa_step(i)["forwards"],

@@ -2,8 +2,9 @@
 
 Printed   Assuming that L is Lipschitz smooth in theta leads to an upper bound on |grad_theta L(theta)|.
 Repaired  |grad L(theta)|^2 <= 2 beta L(theta) for L >= 0, as cross-entropy and squared error are: the bound
-          needs the loss at theta.  Smoothness alone (a Lipschitz gradient) bounds nothing: theta^2/2 is
-          1-smooth and its gradient is theta.  A Lipschitz *loss* has a bounded gradient, by definition.
+          needs the loss at theta.  Smoothness alone (a Lipschitz gradient) gives no constant: theta^2/2 is
+          1-smooth and its gradient is theta.  A bound that grows, beta |theta - theta*| for a minimiser
+          theta*, it does give.  A Lipschitz *loss* has a bounded gradient, by definition.
 Shapes    theta: (2,); beta, the Lipschitz constant of the gradient, scalar.  Units: [L]^2/[theta]^2.
 Source    GLUE, Section 4.2, last sentence.  The repair is Nesterov (2004), (2.1.7), with inf L >= 0.
 """
@@ -21,7 +22,8 @@ from theory.proof import Chain, Entail, Lemma, Line
 L = sp.Symbol(r"\mathcal{L}", real=True)
 beta, G2 = sp.symbols(r"\beta G^2", nonnegative=True)
 f, ahead = sp.symbols("f f_{+}", real=True)  # the loss as a function; its value one gradient step further
-theta, g = Vec(r"\theta"), Vec(r"\nabla\mathcal{L}")
+theta, g, star = Vec(r"\theta"), Vec(r"\nabla\mathcal{L}"), Vec(r"\theta_\star")
+bottom = sp.Symbol(r"\mathcal{L}_\star", real=True)
 
 
 def bowl(i: Instance) -> Bowl:
@@ -58,6 +60,8 @@ SMOOTH = Given(
         ("value", f, theta, L),
         ("value", f, theta - g / beta, ahead),
         ("gradient", f, theta, g),
+        ("value", f, star, bottom),
+        ("gradient", f, star, sp.Integer(0)),
     ),
 )
 NONNEGATIVE = Given(text="L >= 0", fact=sp.Ge(ahead, 0))
@@ -65,6 +69,13 @@ FLAT = Given(text="the loss itself is Lipschitz: no curvature outside", check=la
 DESCENT = Lemma(
     "smooth_upper",
     {"f": f, "L": beta, "x": theta, "y": theta - g / beta, "g": g, "fx": L, "fy": ahead},
+)
+FROM_BOTTOM = Lemma(
+    "smooth_upper",
+    {"f": f, "L": beta, "x": star, "y": theta, "g": sp.Integer(0), "fx": bottom, "fy": L},
+)
+MINIMISER = Given(
+    text="theta* minimises the loss", fact=sp.Le(bottom, ahead), because="every coordinate is least at 0"
 )
 LEFT = Quantity(text="|grad L|^2", run=squared, expr=norm2(g))
 
@@ -101,6 +112,20 @@ CLAIM = Claim(
             right=G2,
             givens=(FLAT,),
         ),
+        Statement(
+            text="a bound that grows with the distance from a minimiser: beta |theta - theta*|",
+            left=LEFT,
+            relation="<=",
+            right=beta**2 * norm2(theta - star),
+            givens=(SMOOTH, MINIMISER),
+            proof=lambda: Chain(
+                norm2(g),
+                (
+                    Line("<=", 2 * beta * (L - bottom), Entail(facts=(DESCENT,))),
+                    Line("<=", beta**2 * norm2(theta - star), Entail(facts=(FROM_BOTTOM,))),
+                ),
+            ),
+        ),
     ),
     family=Family(
         fields={
@@ -119,6 +144,8 @@ CLAIM = Claim(
         G2: lambda i: sum((a * i.radius) ** 2 for a in i.inner),
         theta: lambda i: i.theta,
         g: slope,
+        star: lambda i: (0 * i.radius, 0 * i.radius),
+        bottom: lambda i: i.lift,
     },
     repair=Repair(
         changes="|grad L|^2 <= 2 beta L, for losses that are not negative",

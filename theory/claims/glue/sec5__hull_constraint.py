@@ -2,8 +2,9 @@
 
 Printed   theta(alpha) is constrained to lie in the convex hull of the experts, i.e. sum_i alpha_i = 1; and
           (Section 3.2) optimising beta with alpha = softmax(beta) keeps theta(alpha) in the hull.
-Repaired  sum_i alpha_i = 1 and alpha_i >= 0: the sum alone is the affine hull, a whole line for two experts.
-          The softmax has both.  The probes alpha +- mu u of Section 3.2 leave the hull, those in beta do not.
+Repaired  not needed with the softmax, which the experiments use: alpha_i > 0 besides the sum.  The "i.e." is
+          short for both: the sum alone is the affine hull, a whole line for two experts, and alpha_i >= 0 is
+          what it lacks.  The probes alpha +- mu u of Section 3.2 leave the hull, those in beta do not.
 Judged    in the hull means: no linear function a is larger at theta(alpha) than at the best expert,
           <a, theta(alpha)> <= M = max_i <a, theta_i>, for every a (separation of convex sets).
 Shapes    theta_i, a: (2,); alpha, beta, u: (K,).  beta_i = log w_i with w_i > 0, so that softmax is rational.
@@ -16,7 +17,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.claim import Added, Claim, Given, Mutant, Quantity, Repair, Scaling, Statement
+from theory.claim import Claim, Given, Mutant, Quantity, Scaling, Statement
 from theory.family import Derived, Family, Instance, Integer, Matrix, Real, Vector, replace
 from theory.proof import Chain, Entail, Line
 
@@ -98,21 +99,18 @@ def instance(K: int, theta: tuple, a: tuple, rest: tuple, **changes: Any) -> Ins
 BEYOND = instance(2, ((1, 0), (2, 0)), (1, 0), (2,))
 VERTEX = instance(2, ((1, 0), (2, 0)), (1, 0), (1,))
 SAME = instance(2, ((1, 0), (1, 0)), (1, 0), (Fraction(1, 2),))
+LEANING = instance(2, ((1, 0), (2, 0)), (1, 0), (1,), w=(Fraction(1), Fraction(3)))
 OUTSIDE = instance(2, ((1, 0), (2, 0)), (1, 0), (1,), u=(-1, 1))
-
-
-def transcription(i: Instance):
-    """The largest value of the linear function over the experts, from the words."""
-    return max(functional(i))
 
 
 CLAIM = Claim(
     items=("glue.sec5.hull_constraint", "glue.sec3_2.hull"),
     readings=(
         statement(
-            "sum_i alpha_i = 1 keeps theta(alpha) in the hull", lambda i: i.alpha, ALPHA, (ONE,), False
+            "alpha = softmax(beta), as in the experiments (Section 3.2)", softmax, SOFT, (SOFT_ONE,), True
         ),
-        statement("alpha = softmax(beta), as in Section 3.2", softmax, SOFT, (SOFT_ONE,), True),
+        statement("sum_i alpha_i = 1 alone", lambda i: i.alpha, ALPHA, (ONE,), False),
+        statement("sum one and no negative coefficient", lambda i: i.alpha, ALPHA, (ONE, SIGNS), True),
         statement("the probes alpha + mu u of Section 3.2 lie in the hull too", probe, None, (), False),
     ),
     family=FAMILY,
@@ -124,24 +122,15 @@ CLAIM = Claim(
         behind: lambda i: tuple(max(functional(i)) - v for v in functional(i)),
         soft: lambda i: tuple(softmax(i)),
     },
-    repair=Repair(
-        changes="alpha_i >= 0 for every i",
-        statement=statement(
-            "sum one and no negative coefficient", lambda i: i.alpha, ALPHA, (ONE, SIGNS), True
-        ),
-        nondegenerate=VERTEX,
-        added=(Added(given=SIGNS, fails_without=BEYOND),),
-    ),
-    transcription=transcription,
-    witnesses=(BEYOND, VERTEX, OUTSIDE),
-    tight_at=(VERTEX, SAME),
+    witnesses=(LEANING, BEYOND, VERTEX, OUTSIDE),
+    tight_at=(SAME,),
     scalings=(Scaling(text="a times k", power=1, move=lambda i, k: replace(i, a=tuple(k * x for x in i.a))),),
     mutants=(
         Mutant(text="half the maximum", right=M / 2, dies_at=VERTEX),
-        Mutant(text="the mean over the experts", right=M - sp.Sum(behind[j], (j, 1, K)) / K, dies_at=VERTEX),
+        Mutant(text="the mean over the experts", right=M - sp.Sum(behind[j], (j, 1, K)) / K, dies_at=LEANING),
         Mutant(
             text="coefficients that sum to two",
-            left=Quantity(text="<a, 2 theta(alpha)>", run=lambda i: 2 * at(i, i.alpha)),
+            left=Quantity(text="<a, 2 theta(alpha)>", run=lambda i: 2 * at(i, softmax(i))),
             dies_at=VERTEX,
         ),
     ),
