@@ -162,7 +162,7 @@ SYMBOLS = {
     A2: second_constant,
     A3: third_constant,
 }
-STEP = Given(text="eta = sqrt(N / K-bar)", fact=sp.Eq(eta**2 * Kbar, N))
+STEP = Given(text="eta = sqrt(N / K-bar), that is eta^2 K-bar = N", fact=sp.Eq(eta**2 * Kbar, N))
 AVERAGE = Given(text="K-bar is the mean of the K_i", fact=sp.Eq(total(K[j]), N * Kbar))
 WEIGHTS = Given(text="lambda_i > 0 with sum one (Assumption 4)", fact=sp.Eq(total(lam[j]), 1))
 SMALL = Given(text="8 K_i L eta <= 1, the step condition of Lemma 3", fact=sp.Le(8 * K_max * L * eta, 1))

@@ -24,6 +24,7 @@ from theory.claims.stability import _move as move
 from theory.claims.stability._round import (
     A1,
     A2,
+    A3,
     AVERAGE,
     SMALL,
     STEP,
@@ -124,10 +125,11 @@ VARIANCE = Given(
     text="E|g_i - grad f_i|^2 <= sigma_i^2/b_i (Assumption 2)", fact=sp.Le(noise, sigma2_1 / b_1)
 )
 ONES = Given(
-    text="A_1 and A_2 of the general bound with a_i = (1, ..., 1): |a_i|_1 = |a_i|_2^2 = K_i, last entry 1",
+    text="A_1, A_2, A_3 of the general bound with a_i = (1, ..., 1): |a_i|_1 = |a_i|_2^2 = K_i, last entry 1",
     fact=sp.And(
         sp.Eq(A1, Kbar * N * total(lam[j] ** 2 * K[j] / K[j] ** 2)),
         sp.Eq(A2, total(lam[j] * (K[j] - 1))),
+        sp.Eq(A3, K_max * (K_max - 1)),
     ),
 )
 SMOOTH = Given(text="L-smooth losses (Assumption 1)", because="curvature kappa L with kappa <= 1")
@@ -160,7 +162,7 @@ TAMED = Statement(
     proof=lambda: move.proof(norm2(g_0) + 2 * cross + turned, g_0, moved, LOWER),
 )
 FIRST = sp.Rational(31, 8) * start_gap / sp.sqrt(N * Kbar)
-BOTH = N * total(Kbar / K[j] * lam[j] ** 2) + total(lam[j] * (K[j] - 1))
+ALL = N * total(Kbar / K[j] * lam[j] ** 2) + total(lam[j] * (K[j] - 1)) + K_max * (K_max - 1)
 
 
 def transcription(i: Instance):
@@ -227,17 +229,19 @@ CLAIM = Claim(
         ),
         PrintedStep(
             item="stability.sec4.A123",
-            text="A_1 + A_2, run with a_i = (1, ..., 1), against the formulas for SGD",
-            left=A1 + A2,
+            text="A_1 + A_2 + A_3, run with a_i = (1, ..., 1), against the formulas for SGD",
+            left=A1 + A2 + A3,
             relation="==",
-            right=BOTH,
+            right=ALL,
         ),
         PrintedStep(
             item="stability.secA.A123",
             text="the general formulas with |a_i|_1 = |a_i|_2^2 = K_i, last entry 1",
-            left=A1 + A2,
+            left=A1 + A2 + A3,
             relation="==",
-            right=Kbar * N * total(lam[j] ** 2 * K[j] / K[j] ** 2) + total(lam[j] * (K[j] - 1)),
+            right=Kbar * N * total(lam[j] ** 2 * K[j] / K[j] ** 2)
+            + total(lam[j] * (K[j] - 1))
+            + K_max * (K_max - 1),
         ),
         PrintedStep(item="stability.a2", left=noise, relation="<=", right=sigma2_1 / b_1, by=Entail()),
     ),

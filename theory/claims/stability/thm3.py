@@ -3,10 +3,11 @@
 Printed   E(x_avg) <= 8 (L+1) eta^2 sum_i lambda_i K_i (sigma_i^2/n_i + 3 b_i zeta_i^2/n_i)
           + (2C+1) [chi^2 sum_i lambda_i zeta_i^2 + (chi^2 + 1) eps_sgd], eta = sqrt(N/K-bar), eps_sgd the
           right side of (6), under the conditions of Theorems 1 and 2.
-Repaired  From equation (5) as repaired, (L+1)/2 I_1 + (1/2 + C) I_2 + V/2 with I_1 the on-average stability,
-          I_2 the squared gradient of f and V the spread of the samples' gradients around it, all at x_avg.
-          As printed it falls with Theorem 2: no step condition holds the one round of training.  Whether
-          (24) is true under 8 K_i L eta <= 1, as the proof of Lemma 3 has it, is open here.
+Repaired  For 8 K_i L eta <= 1, as in the proof of Lemma 3: (L+1)/2 I_1 + V/2 + the optimisation component as
+          printed, with I_1 the on-average stability (Theorem 1 as repaired bounds it) and V the spread of the
+          samples' gradients around grad f at x_avg, which (5) needs.  As printed it falls with Theorem 2:
+          nothing holds the one round of training.  With the step condition no violation of (24) itself is
+          known (third reading), for its optimisation component is far from tight; a proof is open.
 Settings  With 4000 steps and learning rate 0.001 (Section V, Figure 4) eta = sqrt(N/K-bar) makes N = 1/250.
 World     means of n_i samples by SGD, batches without replacement (sim.mean_estimation), in closed form.
 Shapes    (N,) per task, the rest scalar; see theory.claims.stability._round.
@@ -19,13 +20,15 @@ from fractions import Fraction
 import sympy as sp
 
 from sim.mean_estimation import Task, World, excess, gap, gradient2, optimisation, sample_gradient2, stability
-from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
+from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
 from theory.claims.stability._round import (
     AVERAGE,
+    SMALL,
     STEP,
     SYMBOLS,
     WEIGHTS,
     K,
+    K_max,
     Kbar,
     L,
     N,
@@ -63,9 +66,9 @@ FAMILY = Family(
     fields={
         **fields(2),
         "n": Vector("N", Choice((1, 2, 5))),
-        "mean": Vector("N", Real(-3, 3)),
-        "spread": Vector("N", Real(0, 2, open="lo")),
-        "start": Real(-4, 4),
+        "mean": Vector("N", Real(-64, 64)),
+        "spread": Vector("N", Real(0, 32, open="lo")),
+        "start": Real(-64, 64),
         "extra": Real(0, 2),
         "spare": Real(0, 1, open="lo"),
     },
@@ -123,11 +126,12 @@ VALUES = {
 S = total(lam[j] * K[j] * (noise[j] / size[j] + 3 * batch[j] / size[j] * apart2[j]))
 CHI2 = total((1 / N - lam[j]) ** 2 / lam[j] ** 2)
 BRACKET = CHI2 * total(lam[j] * apart2[j]) + (CHI2 + 1) * sgd_error(5)
+HALF = sp.Rational(1, 2)
 PRINTED = 8 * (L + 1) * eta**2 * S + (2 * C + 1) * BRACKET
 AGAIN = 8 * (L + 1) * eta**2 * S + (2 * C + 1) * (
     CHI2 * total(lam[j] * apart2[j]) + (CHI2 + 1) * sgd_error(12)
 )  # fmt: skip
-REPAIR = (L + 1) / 2 * near + (C + sp.Rational(1, 2)) * slope2 + spread2 / 2
+REPAIR = (L + 1) / 2 * near + spread2 / 2 + (2 * C + 1) * BRACKET
 
 SMOOTH = Given(text="L-smooth losses >= 0 (Assumption 1)", because="curvature kappa L, kappa <= 1")
 MODEL = Given(
@@ -144,6 +148,11 @@ LEMMA2 = Given(
     text="E_G <= (I_2 + V)/(2 gamma) + (L + gamma)/2 I_1 at gamma = 1: Lemma 2 as repaired",
     fact=sp.Le(parted, (slope2 + spread2) / 2 + (L + 1) / 2 * near),
     because="proved in stability.lem2; stated as a fact, so searched on every instance",
+)
+CONVERGES = Given(
+    text="8 K_i L eta <= 1, and so (6) and (7): I_2 is at most twice the bracket",
+    fact=sp.And(sp.Le(8 * K_max * L * eta, 1), sp.Le(slope2, 2 * BRACKET)),
+    because="proved in stability.thm2 and stability.eq7; stated as a fact, so searched on every instance",
 )
 GIVENS = (STEP, AVERAGE, WEIGHTS, SMOOTH, MODEL, POLYAK)
 LEFT = Quantity(text="E(x_avg) = E[F(x_avg) - f(x^)]", run=lambda i: excess(world(i)), expr=parted + slow)
@@ -169,7 +178,6 @@ WILD = Instance(
 )  # fmt: skip
 TAME = replace(WILD, regime="small", rate=ONE, q=2, spread=(ONE,), start=ONE, n=(2,))
 SLOW = replace(WILD, regime="small", rate=ONE)
-RISKY = replace(WILD, regime="any", rate=8 * ONE, n=(1,), spread=(ONE,), start=0 * ONE)
 
 CLAIM = Claim(
     items=("stability.thm3", "stability.eq24"),
@@ -188,26 +196,35 @@ CLAIM = Claim(
             right=PRINTED,
             givens=(STEP, TASKS, DEFAULTS),
         ),
+        Statement(
+            text="the display, with 8 K_i L eta <= 1 as in the proof of Lemma 3",
+            left=LEFT,
+            relation="<=",
+            right=PRINTED,
+            givens=(*GIVENS, SMALL),
+        ),
     ),
     family=FAMILY,
     symbols={**SYMBOLS, **VALUES},
     repair=Repair(
-        changes="(L+1)/2 I_1 + (1/2 + C) I_2 + V/2: what (5), repaired, gives at gamma = 1",
+        changes="8 K_i L eta <= 1; (L+1)/2 I_1 + V/2 in place of the stability component",
         statement=Statement(
-            text="stability, gradient and its spread over samples at x_avg themselves",
+            text="the optimisation component as printed; stability and spread of gradients themselves",
             left=LEFT,
             relation="<=",
             right=REPAIR,
-            givens=(*GIVENS, LEMMA2),
+            givens=(*GIVENS, LEMMA2, CONVERGES),
             proof=lambda: Chain(
                 parted + slow,
                 (
                     Line("<=", parted + C * slope2, Entail(), "Assumption 5"),
-                    Line("<=", REPAIR, Entail(), "Lemma 2"),
+                    Line("<=", (L + 1) / 2 * near + spread2 / 2 + (C + HALF) * slope2, Entail(), "Lemma 2"),
+                    Line("<=", REPAIR, Entail(), "(6) and (7)"),
                 ),
             ),
         ),
         nondegenerate=TAME,
+        added=(Added(given=CONVERGES, fails_without=WILD),),
     ),
     steps=(
         PrintedStep(
@@ -219,11 +236,15 @@ CLAIM = Claim(
         ),
     ),
     transcription=transcription,
-    witnesses=(WILD, TAME, RISKY, SLOW),
+    witnesses=(WILD, TAME, SLOW),
     mutants=(
-        Mutant(text="no optimisation error", right=(L + 1) / 2 * near + slope2 / 2, dies_at=SLOW),
-        Mutant(text="no generalisation gap", right=C * slope2, dies_at=RISKY),
+        Mutant(text="no optimisation error", right=(L + 1) / 2 * near + spread2 / 2, dies_at=SLOW),
+        Mutant(
+            text="a 64th of the optimisation error",
+            right=(L + 1) / 2 * near + spread2 / 2 + C * BRACKET / 32,
+            dies_at=SLOW,
+        ),
         Mutant(text="stability alone", right=(L + 1) / 2 * near, dies_at=TAME),
     ),
-    effort=0.15,
+    effort=0.06,
 )
