@@ -2,7 +2,8 @@
 
 A `Law` is data: its cases (a Hypothesis strategy) and a check that says what is wrong, "" if nothing.
 `judge_laws` runs laws against an implementation; an exception that the law does not ask for is a failure.
-The search is repeatable by `seed` and leaves no files behind.
+The search is repeatable by `seed` in a process with the same modules loaded (Hypothesis mixes in constants
+that it reads from them) and leaves no files behind.
 """
 
 import warnings
