@@ -47,7 +47,7 @@ ORDER = Given(
     fact=sp.And(sp.Le(a, 1), sp.Ge(b, 1)),
 )
 WITHIN = Given(
-    text="every ratio of roots lies in [a, b] (on the average with weights sqrt(T_j))",
+    text="every ratio x_j lies in [a, b]: (x_j - a)(b - x_j)/x_j >= 0, weighted by sqrt(T_j), added",
     fact=sp.Ge((a + b) * WHOLE - PLUGGED - a * b * INVERSE, 0),
 )
 

@@ -38,6 +38,11 @@ INITIAL = Given(
     text="mu = A-bar (1 + Phi/2), sigma = A-bar/5, |Phi| <= 1",
     fact=sp.And(sp.Eq(5 * spread, share), sp.Ge(z, sp.Rational(5, 2)), sp.Le(z, sp.Rational(15, 2))),
 )
+POSITIVE_LOSSES = Given(
+    text="mu = A-bar (1 + Phi/2), sigma = A-bar/5, 0 <= Phi <= 1",
+    fact=sp.And(sp.Eq(5 * spread, share), sp.Ge(z, 5), sp.Le(z, sp.Rational(15, 2))),
+)
+RARE = sp.Rational(3, 10**7)
 
 
 def mean(i: Instance) -> Any:
@@ -99,6 +104,14 @@ CLAIM = Claim(
             right=sp.Rational(1, 100),
             givens=(INITIAL,),
             proof=lambda: Chain(BELOW, (Line("<=", sp.Rational(1, 100), Enclose(over=(z,))),)),
+        ),
+        Statement(
+            text="at the initial values, losses that are not negative, it is below 3 in 10^7",
+            left=NEGATIVE,
+            relation="<=",
+            right=RARE,
+            givens=(POSITIVE_LOSSES,),
+            proof=lambda: Chain(BELOW, (Line("<=", RARE, Enclose(over=(z,))),)),
         ),
     ),
     family=FAMILY,

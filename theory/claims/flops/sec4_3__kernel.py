@@ -114,7 +114,7 @@ STEPS = (
     ),
     PrintedStep(
         item="flops.sec4_3.scale_decay",
-        text="sigma^2 is the scale; the decay with gamma is the statement: as printed, growth",
+        text="sigma^2 is the scale; that what decays is a correlation at most 1 is the statement",
         left=printed(d).subs(sigma, 2 * sigma),
         relation="==",
         right=4 * printed(d),
