@@ -1,6 +1,7 @@
 """The symbols of a claim for people who type: names, meanings, and values as text."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -20,14 +21,27 @@ def plain_name(symbol: Any) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
 
 
+SIGNS = {"+": " plus ", "-": " minus ", "'": " prime ", "*": " star ", "|": " abs ", "~": " tilde "}
+
+
+def _distinct(symbols: Mapping[Any, Any]) -> dict[Any, str]:
+    """The plain name of every symbol; where several share one, their signs are spelt: L_plus, L_minus."""
+    names = {s: plain_name(s) for s in symbols}
+    shared = {name for name, times in Counter(names.values()).items() if times > 1}
+    for s in [s for s, name in names.items() if name in shared]:
+        spelt = "".join(SIGNS.get(letter, letter) for letter in str(s))
+        names[s] = plain_name(sp.Symbol(spelt))
+    return names
+
+
 def readable(expr: Any, symbols: Mapping[Any, Any]) -> Any:
-    """The expression with the names to type in place of LaTeX names."""
+    """The expression with the names to type in place of LaTeX names; different symbols stay different."""
     names: dict[Any, Any] = {}
-    for s in symbols:
+    for s, name in _distinct(symbols).items():
         if isinstance(s, sp.IndexedBase):
-            names[s] = sp.IndexedBase(plain_name(s))
-        elif isinstance(s, sp.Symbol) and s.name != plain_name(s):
-            names[s] = type(s)(plain_name(s), **s.assumptions0)
+            names[s] = sp.IndexedBase(name)
+        elif isinstance(s, sp.Symbol) and s.name != name:
+            names[s] = type(s)(name, **s.assumptions0)
     return (
         tuple(readable(e, symbols) for e in expr)
         if isinstance(expr, tuple)

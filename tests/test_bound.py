@@ -9,7 +9,7 @@ import sympy as sp
 from proofs_check import bound_command
 from proofs_check.bound import evaluate
 from proofs_check.bound_command import lines, read_values
-from proofs_check.symbols import plain_name, show, symbol_list
+from proofs_check.symbols import plain_name, readable, show, symbol_list
 from theory.claim import Claim, Given, Quantity, Repair, Statement
 from theory.family import Family, Instance, Integer, Real, Vector
 
@@ -158,3 +158,9 @@ def test_latex_names_become_names_to_type() -> None:
     """A name can be typed: letters, digits and _ alone."""
     assert plain_name(sp.Symbol(r"\nabla_\theta\mathcal{L}")) == "nabla_theta_L"
     assert plain_name(sp.Symbol(r"\sigma_{\max}(\Theta)^2")) == "sigma_max_Theta_2"
+
+
+def test_what_is_shown_keeps_symbols_apart_that_have_one_plain_name() -> None:
+    """L_+ - L_- is shown as a difference, not as 0."""
+    up, down = sp.symbols("L_+ L_-", real=True)
+    assert str(readable(up - down, {up: None, down: None})) == "-L_minus + L_plus"
