@@ -5,7 +5,7 @@ Printed   E[F(A(D)) - f(A(D))] <= 1/(2 gamma) E|grad f(A(D))|^2
 Repaired  + 1/(2 gamma) E|grad l(A(D); z) - grad f(A(D))|^2, the mean over tasks and samples z of D, at most
           the mean of sigma_i^2 + zeta_i^2: the samples' gradients matter, and their mean may vanish where
           they do not.  For the mean of n numbers the gap is sigma^2/n, the printed right side
-          (1 + gamma) sigma^2/n^2.  The loss need not be >= 0.
+          (1 + gamma) sigma^2/n^2; so it is if N counts samples, as in Proof 2.  The loss need not be >= 0.
 Proof     The gap is the mean of l(A(D^(i)); z) - l(A(D); z) (exchange of z and its replacement: compared with
           the gap on every instance, not derived); then the descent lemma and Young's inequality, outcome by
           outcome.  A finite number M of outcomes stands for the law.
@@ -245,6 +245,10 @@ def transcription(i: Instance):
     return square / i.gamma / 2 + (i.gamma + i.L) * closed_form(i) / 2
 
 
+SAMPLES_AS_TASKS = replace(
+    ERM, n=(1, 1), mean=(0 * ONE,) * 2, spread=(ONE,) * 2, lam=(ONE / 2,) * 2, rate=(ONE,) * 2,
+    kappa=(ONE,) * 2,
+)  # fmt: skip
 FAR = replace(ERM, start=Fraction(3), rate=(Fraction(1, 2),))
 SPLIT = Instance(
     n=(1, 1), mean=(ONE, -ONE), spread=(ONE, Fraction(2)), lam=(Fraction(1, 4), Fraction(3, 4)),
@@ -281,7 +285,7 @@ CLAIM = Claim(
     ),
     steps=STEPS,
     transcription=transcription,
-    witnesses=(ERM, FAR, SPLIT, SINGLE, SADDLE),
+    witnesses=(ERM, SAMPLES_AS_TASKS, FAR, SPLIT, SINGLE, SADDLE),
     scalings=SCALINGS,
     mutants=(
         Mutant(text="L in place of L + gamma", right=SAMPLES / (2 * gamma) + L / 2 * STABILITY),

@@ -125,7 +125,8 @@ CLAIM = Claim(
         ),
         PrintedStep(
             item="stability.sec4b.rem4_postcal",
-            text="'inevitably' a residual driven by heterogeneity: its term vanishes for equal coefficients",
+            text="'inevitably' a residual driven by heterogeneity: its term vanishes for equal coefficients;"
+            " zeta^2 is then left in eps_sgd alone, and there for K_i > 1 only",
             left=PRINTED * over(lam[j] * zeta2[j]),
             relation=">",
             right=sp.S.Zero,

@@ -65,6 +65,14 @@ ONE = Fraction(1)
 FAR = Instance(n=1, K=1, c=ONE, regime="any", pace=ONE / 4, grow=ONE / 4, spread=ONE, far=4 * ONE)
 WILD = replace(FAR, pace=3 * ONE)
 EXCESS = Quantity(text="E[F(x) - min f]", run=risk, expr=RISK)
+DIVERGES = Statement(
+    text="a rate is large where SGD diverges, eta c >= 2: the excess risk is at least that of no training",
+    left=EXCESS,
+    relation=">=",
+    right=IDLE,
+    givens=(LAW, APART, LEFT_OVER),
+    proof=lambda: Chain(RISK, (Line(">=", IDLE, Entail(), "a parabola in r, outside (-1, 1)"),)),
+)
 
 CLAIM = Claim(
     items=("stability.sec5.eta_forbid",),
@@ -76,19 +84,13 @@ CLAIM = Claim(
             givens=(LAW,),
             along=Along(symbol=eta, field="pace", step="grow"),
         ),
+        DIVERGES,
     ),
     family=FAMILY,
     symbols=SYMBOLS,
     repair=Repair(
         changes="eta c >= 2, where the steps diverge: no better than no training",
-        statement=Statement(
-            text="for eta c >= 2 the excess risk is at least that of no training",
-            left=EXCESS,
-            relation=">=",
-            right=IDLE,
-            givens=(LAW, APART, LEFT_OVER),
-            proof=lambda: Chain(RISK, (Line(">=", IDLE, Entail(), "a parabola in r, outside (-1, 1)"),)),
-        ),
+        statement=DIVERGES,
         nondegenerate=WILD,
         added=(Added(given=APART, fails_without=FAR),),
     ),
