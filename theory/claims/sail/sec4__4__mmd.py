@@ -6,8 +6,7 @@ Repaired  gamma is the weight of theta_2 (the formula is that of Section 4.2 wit
           Appendix E prints it so too); the kernel is y y' x^T x', whose mean embedding is half the difference
           of the class means; Sigma is a multiple of I.  Then MMD(D_i, D_j) is proportional to |theta_i -
           theta_j|, and the formula is the projection onto the line through the experts.  Other kernels need
-          not know the labels at all.  -0.1244 is outside the range [0, 1] for which theorem 3 speaks, and 30
-          values with increments of 0.1 do not fill [-1, 2]: 31 do.
+          not know the labels at all.  -0.1244 is outside the range [0, 1] for which theorem 3 speaks.
 Shapes    as in theory.claims.sail._two_experts.
 Units     MMD [x] for this kernel; weights are pure numbers.
 Source    SAIL, Section 4.4, "Applying Theorem 3", and the sweep of Figure 2b.
@@ -97,31 +96,28 @@ ROUND = Given(
 )
 DIFFERENT = Given(text="the parameters of the experts differ", fact=sp.Gt(norm2(one - two), 0))
 
-value, fewest, listed = sp.symbols(r"\gamma^*_{printed} 0_{simplex} |\gamma|_{sweep}", real=True)
+value, fewest, last = sp.symbols(r"\gamma^*_{printed} 0_{simplex} \gamma_{30}", real=True)
 STEPS = (
     PrintedStep(
         item="sail.sec4.4.mmd-match",
-        text="the value at which theorem 3 is applied is one for which it says nothing",
+        text="theorem 3 speaks of weights >= 0, not of -0.1244; whether the sweep agrees is not run here",
         left=value,
         relation=">=",
         right=fewest,
     ),
     PrintedStep(
         item="sail.sec4.4.sweep",
-        text="values from -1 to 2 in steps of 0.1, both ends included; without one end there are 30",
-        left=listed,
-        relation="==",
-        right=sp.Integer(30),
+        text="30 values from -1 in steps of 0.1 lie in the range; with its upper end there are 31",
+        left=last,
+        relation="<=",
+        right=sp.Integer(2),
     ),
 )
 
 
-def swept(first: int, last: int, step: Fraction) -> int:
-    """How many values the sweep has."""
-    count, place = 0, Fraction(first)
-    while place <= last:
-        count, place = count + 1, place + step
-    return count
+def swept(first: int, count: int, step: Fraction) -> tuple:
+    """The values of the sweep."""
+    return tuple(first + k * step for k in range(count))
 
 
 def transcription(i):
@@ -177,7 +173,7 @@ CLAIM = Claim(
         s2: lambda i: i.sigma[0][0] ** 2,
         value: lambda i: Fraction(-1244, 10000),
         fewest: lambda i: 0,
-        listed: lambda i: swept(-1, 2, Fraction(1, 10)),
+        last: lambda i: swept(-1, 30, Fraction(1, 10))[-1],
     },
     repair=Repair(
         changes="gamma is the weight of theta_2; Sigma a multiple of I",

@@ -178,7 +178,11 @@ STEPS = (
         left=norm2(MIXED),
         relation="==",
         right=C2 / 2 * FORM,
-        after=(sp.Eq(dot(one - star, two - star), C2 / 2 * H_12),),
+        after=(
+            sp.Eq(dot(one - star, two - star), C2 / 2 * H_12),
+            sp.Eq(norm2(one - star), C2 / 2 * H11),
+            sp.Eq(norm2(two - star), C2 / 2 * H22),
+        ),
     ),
     PrintedStep(
         item="sail.thm3.step7",

@@ -158,10 +158,14 @@ def entries(a: int, b: int):
 total = sp.Symbol(r"\sum_i{\gamma_i}", positive=True)
 
 
+def form(i) -> tuple:
+    """H from D_TV, as floats."""
+    return tuple(tuple(float(entries(a, b)(floats(i))) for b in (1, 2, 3)) for a in (1, 2, 3))
+
+
 def form_weights(i) -> tuple:
     """The weights that minimise gamma^T H gamma over the simplex, H from D_TV."""
-    i = floats(i)
-    return least(tuple(tuple(float(entries(a, b)(i)) for b in (1, 2, 3)) for a in (1, 2, 3)))[1]
+    return least(form(i))[1]
 
 
 def at_least_form(i):
@@ -169,8 +173,19 @@ def at_least_form(i):
     return value(world.gram(floats(i)), form_weights(i))
 
 
-def step(item: str, left, relation: str, right, text: str = "", by=None) -> PrintedStep:
-    return PrintedStep(item=f"sail.{item}", left=left, relation=relation, right=right, text=text, by=by)
+def step(item: str, left, relation: str, right, text: str = "", by=None, after: tuple = ()) -> PrintedStep:
+    item = f"sail.{item}"
+    return PrintedStep(item=item, left=left, relation=relation, right=right, text=text, by=by, after=after)
+
+
+form_chosen, form_best = sp.symbols(r"\gamma^T\,H\gamma \gamma'^T\,H\gamma'", real=True)
+scale = sp.Symbol("C^2/2", positive=True)
+STEP_5 = (
+    sp.Eq(chosen, scale * form_chosen),
+    sp.Eq(best, scale * form_best),
+    sp.Le(form_chosen, form_best),
+    sp.Le(best, chosen),
+)
 
 
 STEPS = (
@@ -178,7 +193,8 @@ STEPS = (
     step("thm3.step1", norm2(u[0] * experts[0] + u[1] * experts[1] + (1 - sum(u)) * experts[2] - star), "==",
          norm2(u[0] * along + u[1] * across + rest), "the objective, at weights that sum to one"),
     step("eq13", entry[1, 2], "==", FAR[0] ** 2 + FAR[1] ** 2 - BETWEEN[1, 2] ** 2, "the entry H_12"),
-    step("thm3.step6", chosen, "==", best, "the minimiser of gamma^T H gamma, H from D_TV, is another point"),
+    step("thm3.step6", chosen, "==", best, "the minimiser of gamma^T H gamma, H from D_TV, is another point: "
+         "falls with step 5", after=STEP_5),
     step("thm3.step11", FORM - lagrange * (sum(SHARE) - 1), "==", FORM, "on the constraint", Rewrite()),
     step("thm3.step12", sum((2 * part - 2 * H.det()) ** 2 for part in H * RAY), "==", sp.S.Zero,
          "2 H gamma = lambda e for gamma = H^{-1} e, lambda = 2; times det H", Rewrite()),
@@ -237,6 +253,9 @@ CLAIM = Claim(
         u[1]: lambda i: i.first[0][0],
         best: lambda i: least(world.gram(i))[0],
         chosen: at_least_form,
+        form_chosen: lambda i: least(form(i))[0],
+        form_best: lambda i: value(form(i), least(world.gram(floats(i)))[1]),
+        scale: lambda i: 1,
         total: lambda i: sum(form_weights(i)),
     },
     repair=Repair(
