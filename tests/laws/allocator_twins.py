@@ -84,7 +84,7 @@ def _printed(
     losses, traces, budget, rng
 ):  # a Gaussian draw, negative entries get no query: as FLOPS prints it
     optimal(losses, traces, budget, rng)
-    weights = rng.normal(1, 1, len(traces)).clip(0)
+    weights = rng.normal(0, 1, len(traces)).clip(0)
     if not weights.any():
         weights[:] = 1
     ideal = budget * weights / weights.sum()
