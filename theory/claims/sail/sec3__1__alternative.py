@@ -4,7 +4,8 @@ Printed   "Alternatively, define the proximal parameter based on Frobenius norm 
           weights in place of those of (3).
 Repaired  For a loss of one curvature in all directions.  In general (3) spares directions that training soon
           repairs, while (4) weighs all directions alike: on a quadratic loss of spectrum a, (3) is (4) in the
-          metric m_j = a_j (1 - eta a_j)^(2T).
+          metric m_j = a_j (1 - eta a_j)^(2T).  As a definition of its own (4) is sound (second reading); but
+          theorem 2 and its consequences take theta^P from (3), and theorem 3 from distances of parameters.
 Shapes    theta, a, m: (d,); gamma: (2,).
 Units     weights are pure numbers, the objective [J]; see the scaling.
 Source    SAIL, Section 3.1, between equations (3) and (4).
@@ -16,6 +17,7 @@ import sympy as sp
 
 from theory.claim import Added, Claim, Given, Mutant, Repair, Scaling, Statement
 from theory.claims.sail import _span as world
+from theory.claims.sail import eq4
 from theory.claims.sail._span import PLAIN, TRAINED, at, squared, weights
 from theory.claims.sail.eq3 import BEST, HALF, OBJECTIVE, TILTED
 from theory.claims.sail.eq4 import INDEPENDENT, proof
@@ -66,6 +68,9 @@ CLAIM = Claim(
             right=CLOSEST,
             objective=world.trained,
             givens=(INDEPENDENT,),
+        ),
+        change(
+            eq4.CLAIM.readings[0], text="a definition of its own: (4) has these weights, without training"
         ),
     ),
     family=world.FAMILY,

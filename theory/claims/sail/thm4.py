@@ -105,6 +105,14 @@ READINGS = (
         givens=GIVENS,
     ),
     Statement(
+        text="as step 11 has it, with R^(l o H) and 2 C eps, eps the error of step 4; phi fixed before",
+        left=event("P(the bound of step 11 holds)", TERMS[with_lambda], expr=with_lambda),
+        relation=">=",
+        right=RIGHT,
+        givens=GIVENS,
+        proof=lambda: chance(with_lambda, RIGHT),
+    ),
+    Statement(
         text="as step 11 has it, with R^(l o H) and 2 C eps, eps the error of step 4; all hypotheses at once",
         left=event("P(the bound of step 11 holds for all phi)", TERMS[with_lambda], every=True),
         relation=">=",
