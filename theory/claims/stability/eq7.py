@@ -4,7 +4,7 @@ Printed   E|grad f(x_avg)|^2 <= 2 [chi^2 + 1] eps_sgd + 2 chi^2 sum_i lambda_i z
           side of (6), chi^2 = sum_i (1/N - lambda_i)^2 / lambda_i^2; (20), (22) are the same with (19), (21).
 Repaired  not needed for the step from (6) to (7): eps_sgd may be any bound of E|grad f~(x_avg)|^2, f~ the
           weighted risk.  It stays true without chi^2 beside eps_sgd, and with the divergence itself (divided
-          by lambda_i) for the printed number.  That (6) itself fails: stability.thm2.
+          by lambda_i) for the printed number.  (6) needs a step condition: stability.thm2.
 Shapes    G, lam, zeta2: (N,): gradients at x_avg, one coordinate and one outcome (squares and
           expectations add up).
 Units     G a gradient; eps, zeta2 and both sides its square.

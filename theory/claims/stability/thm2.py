@@ -218,11 +218,15 @@ CLAIM = Claim(
     ),
     steps=(
         PrintedStep(
-            item="stability.cor2", text="12 where Theorem 2 has 5", left=square, relation="<=", right=TWELVE
+            item="stability.cor2",
+            text="12 where Theorem 2 has 5; true with 8 K_i L eta <= 1, as 5 is",
+            left=square,
+            relation="<=",
+            right=TWELVE,
         ),
         PrintedStep(
             item="stability.thm4",
-            text="SGD: K-bar/tau_eff is one",
+            text="SGD: K-bar/tau_eff is one; the same",
             left=square,
             relation="<=",
             right=sgd_error(12, Kbar / tau),
