@@ -42,6 +42,8 @@ CONFIGS = ("data size", "proxy accuracy", "full gradient", "GLUE")
 class Settings:
     """How beta is learnt; rate and betas are the paper's, radius and steps are not printed there.
 
+    The paper iterates until validation performance plateaus; here `steps` must be large enough for that.
+
     The loss changes by about 1e-2 of its slope between the probes: far above float32 rounding, and the
     remainder O(radius^2) stays far below the estimator's own variance.
     """

@@ -79,7 +79,11 @@ CLAIM = Claim(
     items=("glue.sec6.variance_K", "glue.sec1.contrib2_variance"),
     readings=(
         statement(
-            "the trace of the covariance, as the text defines it", "tr Cov(gbar)", around_mean, SPREAD, False
+            "the trace of the covariance, as the text defines it, at equal |g|",
+            "tr Cov(gbar)",
+            around_mean,
+            SPREAD,
+            False,
         ),
         statement("the error around g, as Proposition 1 has it", "E|gbar - g|^2", around_g, MSE),
         statement(
