@@ -13,24 +13,24 @@ Source    Methods, Gradient-Kickoff, "Momentum"; Polyak, USSR Comp. Math. 4 (196
 """
 
 from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, Quantity, Statement
 from theory.family import Family, Instance, Integer, Real
-from theory.proof import Chain, Entail, Line, Rewrite
+from theory.proof import Chain, Entail, Induct, Line
 
 T = sp.Symbol("T", integer=True, positive=True)
+j = sp.Symbol("j", integer=True, nonnegative=True)
 mu = sp.Symbol(r"\mu", nonnegative=True)
 
 
-def power_sum(last: sp.Expr) -> sp.Expr:
-    """Var v_last in closed form."""
-    return (1 - mu ** (2 * last)) / (1 - mu**2)
-
-
-V = power_sum(T)
-COVARIANCE = (power_sum(T + 1) + V - 1 - (1 - mu) ** 2 * V) / 2
+V = (1 - mu ** (2 * T)) / (1 - mu**2)
+# v_T = sum_j mu^j g_(T-j), and v_(T+1) has mu^(j+1) in place of mu^j
+COVARIANCE: Any = sp.Sum(mu**j * mu ** (j + 1), (j, 0, T - 1))
+VARIANCE: Any = sp.Sum(mu ** (2 * j), (j, 0, T - 1))
+CLOSED = "a geometric sum, by induction on T"
 
 
 def coefficients(i: Instance, steps: int, tail: int = 0) -> list:
@@ -67,11 +67,11 @@ CLAIM = Claim(
             relation="==",
             right=mu * V,
             givens=(BELOW,),
-            proof=lambda: Chain(COVARIANCE, (Line("==", mu * V, Rewrite()),)),
+            proof=lambda: Chain(COVARIANCE, (Line("==", mu * V, Induct(T, 1), CLOSED),)),
         ),
         Statement(
             text="the steps vary no more than the gradients",
-            left=Quantity(text="Var v_T", run=lambda i: variance(i, i.T), expr=V),
+            left=Quantity(text="Var v_T", run=lambda i: variance(i, i.T), expr=VARIANCE),
             relation="<=",
             right=sp.S.One,
             givens=(BELOW,),
@@ -81,12 +81,15 @@ CLAIM = Claim(
             left=Quantity(
                 text="Var (1 - mu) v_T",
                 run=lambda i: (1 - i.mu) ** 2 * variance(i, i.T),
-                expr=(1 - mu) ** 2 * V,
+                expr=(1 - mu) ** 2 * VARIANCE,
             ),
             relation="<=",
             right=sp.S.One,
             givens=(BELOW,),
-            proof=lambda: Chain((1 - mu) ** 2 * V, (Line("<=", sp.S.One, Entail()),)),
+            proof=lambda: Chain(
+                (1 - mu) ** 2 * VARIANCE,
+                (Line("==", (1 - mu) ** 2 * V, Induct(T, 1), CLOSED), Line("<=", sp.S.One, Entail())),
+            ),
         ),
     ),
     family=Family(
