@@ -86,7 +86,7 @@ TOWARDS_ZERO = Ray(
 )
 
 REPAIRED = Statement(
-    text="more than one parameter, theta_rand independent of the data: the explicit bound, complemented",
+    text="more than one parameter, theta_rand independent of the data: the explicit bound on failure",
     left=replace_field(FAILS, expr=fails),
     relation="<=",
     right=BOUND,
