@@ -5,18 +5,20 @@ Printed   x~_c = (prod_{x in S_c} (|x| + eps))^(1/|S_c|); "prototypes ... repres
 Repaired  for data without negative coordinates: then no coordinate of x~ exceeds the largest sample plus eps.
           Signs are lost: a class at -1 has its prototype at 1 + eps, outside its own samples, and a class
           at 1 has the same.  Even for positive data the prototype is at least the geometric mean plus eps
-          (Mahler's inequality), so that eps shifts it.  No proof of the repair for every class size yet.
+          (Mahler's inequality), so that eps shifts it.  The repair is proved for every class size (Jensen).
 Shapes    one coordinate: samples (n,); the rest scalar.
 Units     those of a coordinate.
 Source    Methods, Equation 1 with its caption, "Prototypes"; The Fused Network M.
 """
 
 from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 
 from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
 from theory.family import Family, Instance, Integer, Real, Vector, replace
+from theory.proof import Chain, Entail, Jensen, Line
 
 eps, n = sp.Symbol(r"\varepsilon", positive=True), sp.Symbol("n", integer=True, positive=True)
 k = sp.Symbol("k", integer=True, positive=True)
@@ -24,6 +26,10 @@ x = sp.IndexedBase("x", real=True)
 least, most = sp.symbols("x_{min} x_{max}", real=True)
 proto = sp.Symbol(r"\tilde{x}", positive=True)
 plain = sp.Symbol("G", nonnegative=True)
+below: Any = sp.IndexedBase("s", nonnegative=True)  # |x_k| = x_max - s_k where no coordinate is negative
+t = sp.Symbol("t", real=True)
+SAMPLE = most + eps - below[k]  # |x_k| + eps
+PROTOTYPE = sp.exp(sp.Sum(sp.log(SAMPLE) / n, (k, 1, n)))
 
 
 def root(value, degree: int):
@@ -41,14 +47,27 @@ def prototype(i: Instance, shift: int = 1):
     return root(product, i.n)
 
 
+def shown() -> Chain:
+    """The geometric mean is at most the arithmetic one, and that at most the largest."""
+    mean = Jensen(sp.Lambda(t, sp.exp(t)), 1 / n, sp.log(SAMPLE), index=k, length=n)
+    return Chain(
+        PROTOTYPE,
+        (
+            Line("<=", sp.Sum(SAMPLE / n, (k, 1, n)), mean, "exp is convex"),
+            Line("<=", most + eps, Entail(), "no sample exceeds the largest"),
+        ),
+    )
+
+
 def within(givens: tuple[Given, ...], text: str) -> Statement:
     """The prototype is no larger than the largest sample, shifted by eps."""
     return Statement(
         text=text,
-        left=Quantity(text="the prototype", run=prototype),
+        left=Quantity(text="the prototype", run=prototype, expr=PROTOTYPE if givens else None),
         relation="<=",
         right=most + eps,
         givens=(*givens, ORDER),
+        proof=shown if givens else None,
     )
 
 
@@ -78,6 +97,7 @@ CLAIM = Claim(
         n: lambda i: i.n,
         x: lambda i: i.x,
         eps: lambda i: i.eps,
+        below: lambda i: tuple(max(map(abs, i.x)) - abs(v) for v in i.x),
         least: lambda i: min(i.x),
         most: lambda i: max(i.x),
         proto: prototype,
