@@ -64,7 +64,7 @@ SMOOTH = Given(
         ("gradient", f, star, sp.Integer(0)),
     ),
 )
-NONNEGATIVE = Given(text="L >= 0", fact=sp.Ge(ahead, 0))
+NONNEGATIVE = Given(text="L >= 0", fact=sp.And(sp.Ge(ahead, 0), sp.Ge(L, 0)))
 FLAT = Given(text="the loss itself is Lipschitz: no curvature outside", check=lambda i: max(i.outer) == 0)
 DESCENT = Lemma(
     "smooth_upper",
