@@ -47,6 +47,11 @@ LAW = Given(
     text="a law of positive numbers",
     fact=sp.And(sp.Eq(sp.Sum(w[j], (j, 1, M)), 1), sp.Gt(MEAN, 0)),
 )
+LIGHT = Given(
+    text="no weight exceeds 1",
+    fact=sp.Le(MEAN, sp.Sum(A[j], (j, 1, M)), evaluate=False),
+    because="the weights are nonnegative and sum to 1",
+)
 
 
 def drawn(i: Instance) -> Fraction:
@@ -65,7 +70,7 @@ def halved(i: Instance) -> Fraction:
 
 def against(text: str, run: Any, relation: str, right: Any, **more: Any) -> Statement:
     left = Quantity(text="E[T/A]", run=run, expr=more.pop("expr", None))
-    return Statement(text=text, left=left, relation=relation, right=right, givens=(LAW,), **more)
+    return Statement(text=text, left=left, relation=relation, right=right, givens=(LAW, LIGHT), **more)
 
 
 HALF = Fraction(1, 2)
