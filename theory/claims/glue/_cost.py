@@ -31,6 +31,11 @@ PRICES = Given(
         sp.Eq(ONE_FORWARD, F), sp.Eq(ONE_BACKWARD, gamma * F), sp.Eq(ONE_BLEND, C), sp.Eq(PRODUCTS, D)
     ),
 )
+WHOLE = Given(
+    text="gamma <= 2, and F, C_mix and D_alpha are at least 2: two layers have two parameters or more",
+    fact=sp.And(sp.Le(gamma, 2), sp.Ge(F, 2), sp.Ge(C, 2), sp.Ge(D, 2)),
+    because="F = b P, C_mix = D_alpha = P K with P >= 2; gamma = 2, or 2 - (first layer)/P",
+)
 
 FAMILY = Family(
     fields={

@@ -93,7 +93,7 @@ CLAIM = Claim(
         fields={
             "P": Integer(1, 6),
             "K": Integer(1, 8),
-            "b": Integer(1, 4),
+            "b": Integer(1, 8),
             "gamma": Real(2, 4),
             "kappa": Real(Fraction(1, 2), 2),
             "unit": Real(Fraction(1, 100), 1),
@@ -112,7 +112,7 @@ CLAIM = Claim(
         D: lambda i: i.unit * i.K * i.P,
         other: lambda i: i.kappa * i.unit * i.P * i.K,
     },
-    witnesses=(at(), MANY, LARGE),
+    witnesses=(at(), MANY, LARGE, at(b=8, unit=Fraction(1, 2))),
     scalings=(Scaling(text="k times the price", power=1, move=lambda i, k: replace(i, unit=k * i.unit)),),
     mutants=(
         Mutant(text="no inner products", right=(1 + gamma) * F + C, dies_at=LARGE),

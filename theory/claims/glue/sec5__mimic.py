@@ -28,6 +28,7 @@ from theory.claims.glue._cost import (
     FULL,
     SPSA,
     SYMBOLS,
+    WHOLE,
     C,
     D,
     F,
@@ -118,7 +119,7 @@ CLAIM = Claim(
             left=Quantity(text="T_SPSA", run=lambda i: total(spsa_step(i)), expr=SPSA),
             relation="<",
             right=FULL,
-            givens=(DENSE,),
+            givens=(DENSE, WHOLE),
             proof=lambda: Chain(SPSA, (Line("<", FULL, Entail()),)),
         ),
         Statement(
