@@ -136,6 +136,16 @@ LOCALLY = Given(
     text="E|x_i - x~_i|^2 = E_i - s_i with s_i >= 0: Lemma 3 as repaired, for every task",
     because="proved in stability.lem3; s_i is compared with the run on every instance",
 )
+TERM = rho[j] * lam[j] ** 2 * 2 * sigma2[j] * eta**2
+ORDERED = Given(
+    text="term by term: lambda_i <= 1, n_i >= 1, and both sums of powers of g are positive",
+    fact=sp.And(
+        sp.Ge(over(rho[j] * LOCAL), REPAIR),
+        sp.Ge(over(TERM * S1**2 * (1 / n[j] - 1 / n[j] ** 2)), 0),
+        sp.Ge(over(TERM * S2 / n[j] ** 2), 0),
+    ),
+    because="weights with sum one, numbers of samples, g > 1",
+)
 MERGE = Quantity(text="E|x_avg - x~_avg|^2", run=merged, expr=MOVED)
 
 READINGS = (
@@ -249,7 +259,7 @@ CLAIM = Claim(
             left=MERGE,
             relation="<=",
             right=REPAIR,
-            givens=(COEFFICIENTS, VARIANCE, WHOLE, LOCALLY),
+            givens=(COEFFICIENTS, VARIANCE, WHOLE, LOCALLY, ORDERED),
             proof=lambda: Chain(MOVED, (Line("<=", REPAIR, Entail(), "s_i >= 0"),)),
         ),
         nondegenerate=PAIR,
