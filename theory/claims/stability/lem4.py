@@ -78,6 +78,11 @@ AROUND = Given(
     text="|grad f_i - grad f|^2 <= zeta_i^2 with f weighted, as Proof 4 defines it; averaged with lambda",
     fact=sp.Le(over((G[j] - W) ** 2), KAPPA),
 )
+SHARES = Given(
+    text="lambda_i <= 1, weighted with zeta_i^2",
+    fact=sp.Ge(sp.Sum(zeta2[j], (j, 1, N)), KAPPA),
+    because="weights with sum one",
+)
 LEFT = Quantity(text="sum_i lambda_i |grad f_i|^2", run=lengths, expr=SQUARES)
 
 
@@ -179,7 +184,7 @@ CLAIM = Claim(
             left=LEFT,
             relation="<=",
             right=RIGHT,
-            givens=(COEFFICIENTS, SIMILAR),
+            givens=(COEFFICIENTS, SIMILAR, SHARES),
             proof=lambda: proof(U),
         ),
         Statement(
