@@ -145,6 +145,11 @@ PRUNED = Given(
     check=lambda i: 0 < sum(abs(x) < i.floor for x in i.delta) < i.N,
 )
 GIVENS = (COEFFICIENTS, SIGNS, CONFLICT, MASKED)
+SQUARED = Given(
+    text="a variance is not negative; some v_i > 0; P >= Q >= 0, squared",
+    fact=sp.And(sp.Ge(SPREAD_BEFORE, 0), sp.Gt(over(v[j] ** 2), 0), sp.Ge(P**2, Q**2)),
+    because="u_i and v_i are the parts of Delta_i by sign, and some entry conflicts",
+)
 
 
 def reading(text: str, left: Quantity, *givens: Given) -> Statement:
@@ -260,7 +265,7 @@ CLAIM = Claim(
             left=TOTAL,
             relation="<",
             right=SPREAD_BEFORE,
-            givens=GIVENS,
+            givens=(*GIVENS, SQUARED),
             proof=lambda: Chain(SPREAD_AFTER, (Line("<", SPREAD_BEFORE, Entail(), "v^2 + 2PQ - Q^2 > 0"),)),
         ),
         nondegenerate=WEAK,
