@@ -71,7 +71,7 @@ FAMILY = Family(
         "kept": Vector("N", POSITIVE),
         "fall": Vector("N", Real(0, 2, open="lo")),
         "L": POSITIVE,
-        "eta": Real(0, 1, open="lo"),
+        "eta": Real(0, 8, open="lo"),
         "C": Real(0, 4),
         "eps": Real(0, 4),
         "eps_fall": Real(0, 1),
@@ -156,6 +156,20 @@ WEAKER = Given(
     text="zeta-hat^2 < zeta^2: no zeta_i^2 grows and one falls; in the two sums of (24)",
     fact=sp.And(sp.Gt(over(lam[j] * K[j] * b[j] * fall[j] / n[j]), 0), sp.Ge(over(lam[j] * fall[j]), 0)),
 )
+COUNTED = Given(
+    text="n_i >= 1 and lambda_i <= 1, term by term in the sums of (24)",
+    fact=sp.And(
+        sp.Ge(over(lam[j] * K[j] * sigma2[j] / sp.sqrt(n[j])), over(lam[j] * K[j] * sigma2[j] / n[j])),
+        sp.Ge(
+            over(lam[j] * K[j] * b[j] * zeta2[j] / sp.sqrt(n[j])),
+            over(lam[j] * K[j] * b[j] * zeta2[j] / n[j]),
+        ),
+        sp.Ge(over(K[j] * sigma2[j] / n[j]), over(lam[j] * K[j] * sigma2[j] / n[j])),
+        sp.Ge(over(K[j] * b[j] * zeta2[j] / n[j]), over(lam[j] * K[j] * b[j] * zeta2[j] / n[j])),
+        sp.Ge(over(zeta2[j]), over(lam[j] * zeta2[j])),
+    ),
+    because="numbers of samples, and weights with sum one",
+)
 MASKED = Given(
     text="the sparsified merge is x_0 = 0 plus the weighted masked task vectors",
     fact=sp.Eq(sparse, over(lam[j] * mask[j] * m[j])),
@@ -170,7 +184,7 @@ BOUNDS = Statement(
     left=AT_HAT,
     relation="<",
     right=LARGER,
-    givens=(COEFFICIENTS, WEAKER, FASTER),
+    givens=(COEFFICIENTS, WEAKER, FASTER, COUNTED),
     proof=lambda: Chain(SMALLER, (Line("<", LARGER, Entail()),)),
 )
 
