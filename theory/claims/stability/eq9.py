@@ -156,16 +156,12 @@ WEAKER = Given(
     text="zeta-hat^2 < zeta^2: no zeta_i^2 grows and one falls; in the two sums of (24)",
     fact=sp.And(sp.Gt(over(lam[j] * K[j] * b[j] * fall[j] / n[j]), 0), sp.Ge(over(lam[j] * fall[j]), 0)),
 )
+PARTS = (K[j] * sigma2[j], K[j] * b[j] * zeta2[j])
 COUNTED = Given(
     text="n_i >= 1 and lambda_i <= 1, term by term in the sums of (24)",
     fact=sp.And(
-        sp.Ge(over(lam[j] * K[j] * sigma2[j] / sp.sqrt(n[j])), over(lam[j] * K[j] * sigma2[j] / n[j])),
-        sp.Ge(
-            over(lam[j] * K[j] * b[j] * zeta2[j] / sp.sqrt(n[j])),
-            over(lam[j] * K[j] * b[j] * zeta2[j] / n[j]),
-        ),
-        sp.Ge(over(K[j] * sigma2[j] / n[j]), over(lam[j] * K[j] * sigma2[j] / n[j])),
-        sp.Ge(over(K[j] * b[j] * zeta2[j] / n[j]), over(lam[j] * K[j] * b[j] * zeta2[j] / n[j])),
+        *(sp.Ge(over(lam[j] * part / sp.sqrt(n[j])), over(lam[j] * part / n[j])) for part in PARTS),
+        *(sp.Ge(over(part / n[j]), over(lam[j] * part / n[j])) for part in PARTS),
         sp.Ge(over(zeta2[j]), over(lam[j] * zeta2[j])),
     ),
     because="numbers of samples, and weights with sum one",
@@ -219,7 +215,7 @@ CLAIM = Claim(
             left=SPARSE,
             relation="<",
             right=BEFORE,
-            givens=(COEFFICIENTS, WEAKER, FASTER, MASKED),
+            givens=(COEFFICIENTS, WEAKER, FASTER, MASKED, COUNTED),
         ),
         change(BOUNDS, text="the bounds of Theorem 3, for which Corollary 1 and Proof 1 write E too"),
     ),
