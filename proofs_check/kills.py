@@ -152,9 +152,9 @@ def _dies(statement: Statement, right: Any, case: Case, env: dict) -> bool:
 
 def _implied(statement: Statement, right: Any, relation: str) -> tuple[bool, bool]:
     """(the original implies the mutant, the mutant implies the original), each by proof."""
-    if relation == "==":
-        return False, False
     premises = [g.fact for g in statement.givens if g.fact is not None]
+    if relation == "==":  # the same number under the givens: no wrong version
+        return _true(premises, sp.Eq(statement.right, right)), False
     whole = [s for s in sp.sympify(statement.right).free_symbols if s.is_integer and s.is_nonnegative]
     premises += [sp.Eq(s, 0) | sp.Ge(s, 1) for s in sorted(whole, key=str) if not s.is_positive]
     premises += [sp.Ge(s, 1) for s in sorted(whole, key=str) if s.is_positive]

@@ -198,5 +198,5 @@ CLAIM = Claim(
             dies_at=HALF,
         ),
     ),
-    effort=0.025,
+    effort=0.01,
 )
