@@ -97,7 +97,12 @@ LARGER = Given(
     fact=sp.Le(DIVERGENCE, chi2),
     because="lambda_i <= 1, term by term",
 )
-GIVENS = (COEFFICIENTS, LARGER, RISKS, SMALL, SIMILAR)
+NEARER = Given(
+    text="term by term: lambda_i <= 1; and the square of a mean is at most the mean square",
+    fact=sp.And(sp.Ge(over(zeta2[j]), KAPPA), sp.Le((W - U) ** 2, KAPPA)),
+    because="weights with sum one; grad f~ - grad f is the weighted mean of grad f_i - grad f",
+)
+GIVENS = (COEFFICIENTS, LARGER, RISKS, SMALL, SIMILAR, NEARER)
 
 TILT = over((1 / N - lam[j]) * (G[j] - W))  # grad f - grad f~
 CAUCHY = Lemma(
@@ -132,6 +137,12 @@ SKEW = Instance(
     slack=0 * ONE,
 )  # fmt: skip
 EVEN = replace(SKEW, raw=(ONE, ONE), lam=(ONE / 2, ONE / 2), G=(2 * ONE, ONE))
+NEARLY = replace(
+    SKEW, raw=(13 * ONE / 4, 15 * ONE / 4), lam=(13 * ONE / 28, 15 * ONE / 28), G=(4 * ONE, -3 * ONE)
+)  # fmt: skip
+SLANTED = replace(
+    SKEW, raw=(3 * ONE, 11 * ONE / 4), lam=(12 * ONE / 23, 11 * ONE / 23), G=(0 * ONE, -2 * ONE)
+)  # fmt: skip
 
 CLAIM = Claim(
     items=("stability.eq7", "stability.eq20", "stability.eq22"),
@@ -147,7 +158,7 @@ CLAIM = Claim(
     ),
     family=FAMILY,
     symbols=SYMBOLS,
-    witnesses=(SKEW, EVEN),
+    witnesses=(SKEW, EVEN, NEARLY, SLANTED),
     scalings=(
         Scaling(
             text="gradients times k",
