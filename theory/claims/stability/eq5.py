@@ -214,6 +214,24 @@ def transcription(i: Instance):
 
 NEAR = replace(ERM, rate=(Fraction(1, 2),), start=Fraction(2), C=Fraction(1, 2))
 PLATEAU = replace(ERM, n=(1,), start=Fraction(3), rate=(0 * ONE,), gamma=Fraction(8))
+STEEP = replace(
+    ERM, mean=(-3 * ONE,), spread=(9 * ONE / 4,), rate=(13 * ONE / 32,), start=-3 * ONE, L=31 * ONE / 8,
+    gamma=31 * ONE / 4, C=4 * ONE / 31,
+)  # fmt: skip
+FLAT = replace(
+    ERM, n=(1,), mean=(-27 * ONE / 16,), spread=(171 * ONE / 64,), rate=(13 * ONE / 16,), start=-3 * ONE,
+    L=ONE / 16, gamma=ONE / 2**15, C=8 * ONE,
+)  # fmt: skip
+SLOW = replace(
+    ERM, n=(1,), mean=(3 * ONE / 16,), spread=(3 * ONE,), rate=(11 * ONE / 64,), start=3 * ONE,
+    L=13 * ONE / 8, gamma=ONE / 4, C=4 * ONE / 13,
+)  # fmt: skip
+FAINT = replace(
+    ERM, n=(1, 1), mean=(15 * ONE / 8, 3 * ONE), spread=(87 * ONE / 32,) * 2, lam=(ONE / 2,) * 2,
+    rate=(7 * ONE / 8,) * 2, kappa=(7 * ONE / 8, 5 * ONE / 16), start=-3 * ONE, L=ONE / 2**13,
+    gamma=ONE / 2**11, C=2**17 * ONE / 19,
+)  # fmt: skip
+GENTLE = replace(STEEP, L=31 * ONE / 2**15, gamma=31 * ONE / 2**14, C=2**14 * ONE / 31)
 
 CLAIM = Claim(
     items=(
@@ -254,7 +272,7 @@ CLAIM = Claim(
     ),
     steps=STEPS,
     transcription=transcription,
-    witnesses=(ERM, NEAR, PLATEAU),
+    witnesses=(ERM, NEAR, PLATEAU, STEEP, FLAT, SLOW, FAINT, GENTLE),
     scalings=SCALINGS,
     mutants=(
         Mutant(text="no stability term", right=SAMPLES / (2 * gamma) + C * grad2),
