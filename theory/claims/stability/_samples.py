@@ -236,6 +236,12 @@ CENTRED = Given(
     because="a data set's outcomes draw task and sample with these weights",
 )
 
+LEAST = Given(
+    text="grad f is the mean of g, around which g varies least; weights are at most one",
+    fact=sp.And(sp.Ge(over((g[a] - 1) ** 2), SPREAD), sp.Ge(sp.Sum(d[a] ** 2, (a, 1, M)), STABILITY)),
+    because="the outcomes of a data set draw task and sample with these weights",
+)
+
 
 def rescaled(i: Instance, k: Any) -> Instance:
     """x in other units."""
@@ -258,3 +264,20 @@ ERM = Instance(
     n=(2,), mean=(0 * ONE,), spread=(ONE,), lam=(ONE,), rate=(ONE,), kappa=(ONE,), start=0 * ONE, L=ONE,
     gamma=ONE / 2, C=ONE,
 )  # fmt: skip
+SADDLE = replace(ERM, kappa=(-ONE,))
+SINGLE = replace(ERM, n=(1,), gamma=Fraction(1, 2))
+BLUNT = replace(SINGLE, spread=(39 * ONE / 16,), rate=(31 * ONE / 32,), L=55 * ONE / 16, gamma=ONE / 4)
+SHARP = replace(
+    BLUNT, mean=(3 * ONE,), spread=(87 * ONE / 64,), kappa=(255 * ONE / 256,), start=15 * ONE / 8,
+    L=23 * ONE / 16, gamma=ONE / 32,
+)  # fmt: skip
+OPEN = replace(
+    SHARP, mean=(-3 * ONE,), spread=(21 * ONE / 64,), rate=(ONE,), kappa=(15 * ONE / 16,),
+    start=3 * ONE / 16, L=13 * ONE / 16, gamma=ONE / 256,
+)  # fmt: skip
+GENTLE = replace(
+    ERM, mean=(-3 * ONE,), spread=(3 * ONE,), rate=(13 * ONE / 32,), start=-3 * ONE, L=13 * ONE / 2**15,
+    gamma=ONE / 2**10,
+)  # fmt: skip
+CLOSE = (SINGLE, SADDLE, BLUNT, SHARP, OPEN, GENTLE)
+"""Where the bounds of lemma 2 are close in one term each: concave, noisy, steep, or faint losses."""

@@ -22,9 +22,11 @@ import sympy as sp
 from theory.claim import Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
 from theory.claims.stability._samples import (
     CENTRED,
+    CLOSE,
     ERM,
     FAMILY,
     GAP,
+    LEAST,
     ONE,
     SAMPLES,
     SCALINGS,
@@ -146,7 +148,7 @@ REPAIRED = Statement(
     left=GAIN,
     relation="<=",
     right=REPAIR,
-    givens=(*GIVENS, CENTRED),
+    givens=(*GIVENS, CENTRED, LEAST),
     proof=proof,
 )
 
@@ -255,8 +257,6 @@ SPLIT = Instance(
     rate=(ONE, Fraction(1, 2)), kappa=(ONE, Fraction(1, 2)), start=0 * ONE, L=Fraction(2), gamma=Fraction(3),
     C=ONE,
 )  # fmt: skip
-SADDLE = replace(ERM, kappa=(-ONE,))
-SINGLE = replace(ERM, n=(1,), gamma=Fraction(1, 2))
 
 CLAIM = Claim(
     items=(
@@ -285,7 +285,7 @@ CLAIM = Claim(
     ),
     steps=STEPS,
     transcription=transcription,
-    witnesses=(ERM, SAMPLES_AS_TASKS, FAR, SPLIT, SINGLE, SADDLE),
+    witnesses=(ERM, SAMPLES_AS_TASKS, FAR, SPLIT, *CLOSE),
     scalings=SCALINGS,
     mutants=(
         Mutant(text="L in place of L + gamma", right=SAMPLES / (2 * gamma) + L / 2 * STABILITY),
