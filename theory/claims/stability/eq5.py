@@ -219,8 +219,8 @@ STEEP = replace(
     gamma=31 * ONE / 4, C=4 * ONE / 31,
 )  # fmt: skip
 FLAT = replace(
-    ERM, n=(1,), mean=(-27 * ONE / 16,), spread=(171 * ONE / 64,), rate=(13 * ONE / 16,), start=-3 * ONE,
-    L=ONE / 16, gamma=ONE / 2**15, C=8 * ONE,
+    ERM, n=(1,), spread=(2 * ONE,), rate=(ONE / 2,), start=ONE, L=ONE / 2**16, gamma=ONE / 2**22,
+    C=2**15 * ONE,
 )  # fmt: skip
 SLOW = replace(
     ERM, n=(1,), mean=(3 * ONE / 16,), spread=(3 * ONE,), rate=(11 * ONE / 64,), start=3 * ONE,
@@ -231,6 +231,11 @@ FAINT = replace(
     rate=(7 * ONE / 8,) * 2, kappa=(7 * ONE / 8, 5 * ONE / 16), start=-3 * ONE, L=ONE / 2**13,
     gamma=ONE / 2**11, C=2**17 * ONE / 19,
 )  # fmt: skip
+WIDE = replace(
+    ERM, spread=(3 * ONE,), rate=(127 * ONE / 128,), start=9 * ONE / 4, L=35 * ONE / 16, gamma=55 * ONE / 8,
+    C=8 * ONE / 35,
+)  # fmt: skip
+LEVEL = replace(PLATEAU, kappa=(ONE / 2**18,), spread=(ONE / 8,), L=4 * ONE, gamma=5 * ONE, C=2**17 * ONE)
 GENTLE = replace(STEEP, L=31 * ONE / 2**15, gamma=31 * ONE / 2**14, C=2**14 * ONE / 31)
 
 CLAIM = Claim(
@@ -272,7 +277,7 @@ CLAIM = Claim(
     ),
     steps=STEPS,
     transcription=transcription,
-    witnesses=(ERM, NEAR, PLATEAU, STEEP, FLAT, SLOW, FAINT, GENTLE),
+    witnesses=(ERM, NEAR, PLATEAU, STEEP, FLAT, SLOW, FAINT, WIDE, LEVEL, GENTLE),
     scalings=SCALINGS,
     mutants=(
         Mutant(text="no stability term", right=SAMPLES / (2 * gamma) + C * grad2),
