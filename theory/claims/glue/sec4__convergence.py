@@ -19,8 +19,8 @@ import sympy as sp
 
 from theory.claim import Claim, Given, Mutant, Quantity, Ray, Repair, Scaling, Statement
 from theory.claims.glue._descent import K, T, beta, course, family, gradient, moved, mu, smoothness
-from theory.claims.glue._mixing import array, law_of
-from theory.family import Instance, Integer, replace
+from theory.claims.glue._mixing import array, law_of, number
+from theory.family import Instance, Integer, Real, Vector, replace
 from theory.notation import E, Law, Vec, dot, norm2
 from theory.proof import Chain, Entail, Expect, Induct, Lemma, Line, Rewrite
 
@@ -61,7 +61,7 @@ DRAWN = Given(
     because="that is the method; the loss has finitely many values after T steps",
     grants=(("moment", slope, 2),),
 )
-BOUNDED = Given(text="L >= inf L > -infinity", fact=sp.Ge(L(T), least))
+BOUNDED = Given(text="L >= inf L > -infinity", fact=sp.And(sp.Ge(L(T), least), sp.Ge(L(0), least)))
 SHRINKING = Given(text="T beta mu^2 <= 8 (L_0 - inf L)", fact=sp.Le(T * beta * mu**2, 8 * (L(0) - least)))
 SUM: Any = sp.Sum(G(t), (t, 0, T - 1))
 BOUND = 2 * beta * K * (L(0) - least) + T * K * beta**2 * mu**2 / 4
@@ -93,9 +93,22 @@ def still(i: Instance, steps: Any) -> Instance:
     return replace(i, T=int(steps)) if isinstance(steps, int | float | Fraction) else replace(i, T=steps)
 
 
-STUCK = Instance(K=1, right=(4 * one,), left=(one,), start=(-one / 3,), mu=one, T=1)
-ROUND = Instance(K=2, right=(one, one), left=(one, one), start=(one, 0 * one), mu=one / 8, T=2)
-LINE = Instance(K=1, right=(one,), left=(one,), start=(one,), mu=one / 8, T=1)
+STUCK = Instance(K=1, right=(4 * one,), left=(one,), start=(-one / 3,), mu=one, T=1, lift=0 * one)
+ROUND = Instance(K=2, right=(one, one), left=(one, one), start=(one, 0 * one), mu=one / 8, T=2, lift=0 * one)
+LINE = Instance(K=1, right=(one,), left=(one,), start=(one,), mu=one / 8, T=1, lift=0 * one)
+
+
+def longest(i: Any) -> int:
+    """Most steps: many where the first coefficient is never moved (equal losses at both probes), else two."""
+    x = i.start[0]
+    rests = i.K == 1 and i.right[0] * (x + i.mu) ** 2 == i.left[0] * (x - i.mu) ** 2
+    return 40 if rests else 2
+
+
+def resting(beta_: Fraction, mu_: Fraction, steps: int) -> Instance:
+    """Curvatures 1 and 9/25 of beta: the point -mu/4 is never left, |g| = 9 beta mu/100, nearly the most."""
+    return replace(STUCK, right=(beta_,), left=(9 * beta_ / 25,), start=(-mu_ / 4,), mu=mu_, T=steps)
+
 
 LEFT = Quantity(text="sum over t < T of E|g_t|^2", run=whole, expr=SUM)
 
@@ -130,15 +143,22 @@ CLAIM = Claim(
             proof=lambda: proof(4 * beta * K * (L(0) - least)),
         ),
     ),
-    family=family(T=Integer(1, 2)),
+    family=family(
+        right=Vector("K", Real(Fraction(1, 256), 8)),
+        left=Vector("K", Real(Fraction(1, 256), 8)),
+        start=Vector("K", Real(-16, 16)),
+        mu=Real(0, 64, open="lo"),
+        T=Integer(1, longest),
+        lift=Real(-2, 2),
+    ),
     symbols={
         K: lambda i: i.K,
         T: lambda i: i.T,
         mu: lambda i: i.mu,
         beta: smoothness,
-        least: lambda i: 0,
+        least: lambda i: i.lift,
         G: lambda i: lambda n: course(i, i.T + 1)[0][int(n)],
-        L: lambda i: lambda n: course(i, i.T + 1)[1][int(n)],
+        L: lambda i: lambda n: course(i, i.T + 1)[1][int(n)] + number(i, i.lift),
     },
     laws={
         u: law_of("sphere"),
@@ -157,13 +177,28 @@ CLAIM = Claim(
         nondegenerate=ROUND,
     ),
     transcription=lambda i: 1 / sp.log(1 + i.T),
-    witnesses=(ROUND, LINE, replace(STUCK, T=2)),
+    witnesses=(
+        ROUND,
+        LINE,
+        replace(STUCK, T=2),
+        replace(LINE, lift=-2 * one),
+        replace(LINE, lift=2 * one),
+        replace(LINE, right=(one / 2,), left=(one / 2,)),
+        resting(one, one, 40),
+        resting(8 * one, one, 8),
+        resting(one / 64, one, 8),
+        resting(one, 64 * one, 40),
+        resting(one, one / 8, 8),
+    ),
     scalings=(
         Scaling(
             text="L -> kL",
             power=2,
             move=lambda i, k: replace(
-                i, right=tuple(k * v for v in i.right), left=tuple(k * v for v in i.left)
+                i,
+                right=tuple(k * v for v in i.right),
+                left=tuple(k * v for v in i.left),
+                lift=k * i.lift,
             ),
         ),
     ),
