@@ -26,7 +26,7 @@ from nets.perceptron import Loss, Matrices, cross_entropy, outputs, padded
 LEVELS = ("layer", "neuron", "weight")
 AHEAD = 8
 """Parts that "in turn" assesses in one batch, before it knows whether an earlier one will be adopted."""
-NUMBERS = 2**18
+NUMBERS = 2**17
 """Numbers in one batch of candidates: about what a processor's cache holds."""
 
 
