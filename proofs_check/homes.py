@@ -1,9 +1,10 @@
 """Where items without a formula live: `theory/homes.toml`, one row an item.
 
-"flops.sec4_2.high_variance" = "flops.a1"          the claim that decides the sentence
-"sail.fig8"                  = "figure spirals"    paper_figures/spirals.py shows it, at a reduced size
-"flops.sec4_1.zero_rule"     = "law allocators.conserved"
-"glue.prose.abs_priors"      = "background"        one of `CODES`
+"glue.prose.abs_priors" = "background"              one of `CODES`
+"cogram.prose.core2"    = "cogram.eq6"              the claim that decides the sentence
+"cogram.fig3"           = "figure cogram_seeds"     paper_figures/cogram_seeds.py, at a reduced size
+
+"law TABLE" or "law TABLE.NAME" is a table of proofs_check/laws, or one of its laws.
 """
 
 import tomllib
