@@ -1,6 +1,6 @@
 """Where items without a formula live: `theory/homes.toml`, one row an item.
 
-"glue.prose.abs_priors" = "background"              one of `CODES`
+"cogram.prose.abs_baselines" = "background"   one of `CODES`
 "cogram.prose.core2"    = "cogram.eq6"              the claim that decides the sentence
 "cogram.fig3"           = "figure cogram_seeds"     paper_figures/cogram_seeds.py, at a reduced size
 
