@@ -18,9 +18,10 @@ import numpy as np
 import sympy as sp
 
 from sim.directions import points
-from theory.claim import Given
+from theory.claim import Given, Quantity, Statement
 from theory.family import Choice, Instance, Real, Vector, replace
 from theory.notation import Law, Vec, dot, norm2
+from theory.proof import Chain, Entail, Line
 
 PIECES = {  # density of width one: (from, to, coefficients of 1, z, z^2)
     "triangle": ((-1, 0, (1, 1, 0)), (0, 1, (1, -1, 0))),
@@ -200,6 +201,21 @@ CONTINUOUS = Given(
     text="f is absolutely continuous on the whole line: by parts, without terms from the ends of its support",
     fact=sp.And(sp.Eq(S1, 1), sp.Eq(S3, 3 * m2)),
 )
+
+
+def without_jumps(text: str, left: Quantity, right: sp.Expr, run: Given) -> Statement:
+    """A display for densities that can be integrated by parts, from the definition of its left side."""
+    definition: sp.Basic = sp.sympify(left.expr)
+    return Statement(
+        text=text,
+        left=left,
+        relation="==",
+        right=right,
+        givens=(run, CONTINUOUS),
+        proof=lambda: Chain(definition, (Line("==", right, Entail()),)),
+    )
+
+
 NORMAL = Given(
     text="the noise is Gaussian",
     check=lambda i: i.law == "gaussian",

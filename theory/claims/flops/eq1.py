@@ -44,6 +44,7 @@ from theory.claims.flops._noise import (
     smoothed_slope,
     u,
     weighted,
+    without_jumps,
     z,
 )
 from theory.family import Family, Instance, Integer, Matrix, Real, Vector, replace
@@ -122,18 +123,6 @@ TAME = Given(
 STEIN = Lemma("stein", {"f": f, "x": v, "a": w, "sigma": sigma, "s": ahead, "m": slope})
 
 
-def without_jumps(text: str) -> Statement:
-    """The display for densities that can be integrated by parts."""
-    return Statement(
-        text=text,
-        left=GRADIENT,
-        relation="==",
-        right=PRINTED,
-        givens=(RUN, CONTINUOUS),
-        proof=lambda: Chain(TRUE, (Line("==", PRINTED, Entail()),)),
-    )
-
-
 READINGS = (
     Statement(
         text="the display, any noise that has a density",
@@ -142,7 +131,12 @@ READINGS = (
         right=PRINTED,
         givens=(RUN,),
     ),
-    without_jumps("a density without jumps, also at the ends of its support, as grad ln f asks of it"),
+    without_jumps(
+        "a density without jumps, also at the ends of its support, as grad ln f asks of it",
+        GRADIENT,
+        PRINTED,
+        RUN,
+    ),
     Statement(
         text="Gaussian noise of covariance sigma^2 I",
         left=Quantity(text="<grad_theta E[L(y)], a>", run=gradient, expr=smoothed_slope(v, w, sigma**2)),
@@ -163,7 +157,7 @@ READINGS = (
         proof=lambda: Chain(slope, (Line("==", ahead / sigma, Entail((STEIN,))),)),
     ),
 )
-REPAIRED = without_jumps("noise with an absolutely continuous density")
+REPAIRED = without_jumps("noise with an absolutely continuous density", GRADIENT, PRINTED, RUN)
 
 STEPS = (
     PrintedStep(item="flops.sec3.model", left=clean, relation="==", right=loss_of(v), by=Entail()),

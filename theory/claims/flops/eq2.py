@@ -29,6 +29,7 @@ from theory.claims.flops._noise import (
     sigma,
     smoothed_slope,
     u,
+    without_jumps,
     z,
 )
 from theory.claims.flops._parameters import (
@@ -68,18 +69,6 @@ def transcription(i):
     return by_score(i, i.law, i.theta, i.a)
 
 
-def without_jumps(text: str) -> Statement:
-    """The display for densities that can be integrated by parts."""
-    return Statement(
-        text=text,
-        left=GRADIENT,
-        relation="==",
-        right=PRINTED,
-        givens=(RUN, CONTINUOUS),
-        proof=lambda: Chain(TRUE, (Line("==", PRINTED, Entail()),)),
-    )
-
-
 READINGS = (
     Statement(
         text="the display, any continuous noise distribution",
@@ -88,7 +77,7 @@ READINGS = (
         right=PRINTED,
         givens=(RUN,),
     ),
-    without_jumps("the density itself is continuous, and piecewise smooth"),
+    without_jumps("the density itself is continuous, and piecewise smooth", GRADIENT, PRINTED, RUN),
     Statement(
         text="Gaussian noise of covariance sigma^2 I",
         left=Quantity(text="<grad_theta E[L(y)], a>", run=gradient, expr=NORMAL_TRUE),
@@ -106,7 +95,7 @@ READINGS = (
         proof=lambda: Chain(slope, (Line("==", ahead / sigma, Entail((STEIN,))),)),
     ),
 )
-REPAIRED = without_jumps("noise with an absolutely continuous density")
+REPAIRED = without_jumps("noise with an absolutely continuous density", GRADIENT, PRINTED, RUN)
 STEPS = (
     PrintedStep(
         item="flops.sec3.es_perturb", left=noisy, relation="==", right=loss_of(theta + z), by=Entail()
