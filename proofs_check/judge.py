@@ -186,6 +186,8 @@ def judge_statement(
     elif proof and proof.ok:
         verdict, reason = "proved", ""
         granted = ", up to the bounds that its givens grant" if "at_most" in proof.lemmas else ""
+        if reasoned := sum(g.fact is not None and bool(g.because) for g in statement.givens):
+            granted += f", from {reasoned} facts granted with a reason, which are searched and not derived"
         evidence = (Evidence(kind="symbolic", text=f"{len(proof.lines)} lines checked{granted}"), *evidence)
     tight = is_tight(claim, statement, cases, ratio)
     result = StatementResult(

@@ -34,8 +34,7 @@ def show(name: str, effort: str) -> int:
         if claim.repair and result.repair:
             _section(console, "Repair", claim.repair.changes)
             _statement(console, claim, "Repaired", claim.repair.statement, result.repair.result)
-            for added in claim.repair.added:
-                _say(console, f"with {added.given.text}", 2)
+            _assumptions(console, claim.repair.statement, "Assumptions of the repair")
         standing = next((s for s, r in statements if r is main_statement(result)), None)
         _proof(console, claim, claim.repair.statement if claim.repair else standing, main_statement(result))
         _strength(console, main_statement(result))
@@ -122,9 +121,9 @@ def _counterexample(console: Console, found: Counterexample, said: str) -> None:
         _say(console, found.note, 2)
 
 
-def _assumptions(console: Console, statement: Statement) -> None:
+def _assumptions(console: Console, statement: Statement, title: str = "Assumptions") -> None:
     if statement.givens:
-        _say(console, Text("\nAssumptions", "bold"))
+        _say(console, Text(f"\n{title}", "bold"))
     for given in statement.givens:
         nature = f" ({given.because})" if given.because else ""
         _say(console, f"{given.text}{nature}", 2)

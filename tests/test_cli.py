@@ -16,6 +16,7 @@ from rich.console import Console
 from proofs_check import cli, table
 from proofs_check.verdict import FileError, Run
 from tests.sample_run import FALLEN, PROVED, RUN
+from theory import registry
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("torch", "sympy", "numpy", "scipy", "nets", "sim", "z3", "matplotlib", "rich", "flint", "sklearn")
@@ -224,3 +225,12 @@ def test_a_slip_of_ours_is_not_called_wrong_use(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("proofs_check.run.verify", verify)
     with pytest.raises(KeyError):
         cli.main(["verify"])
+
+
+def test_show_lists_what_a_repair_assumes(capsys: pytest.CaptureFixture) -> None:
+    """Every given of the repaired statement is named with its reason, not only those that the repair adds."""
+    assert cli.main(["show", "flops.eq1"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    repair = registry.load(registry.resolve("flops.eq1")).repair
+    assert repair and "Assumptions of the repair" in shown
+    assert all(f"{g.text}" in shown and g.because in shown for g in repair.statement.givens)

@@ -207,6 +207,17 @@ def test_a_proof_from_granted_bounds_says_so() -> None:
     assert granted.evidence[0].text == "1 lines checked, up to the bounds that its givens grant"
 
 
+def test_a_proof_counts_the_facts_that_are_granted_with_a_reason() -> None:
+    """A fact that holds by construction is a premise that nobody derives; an assumed one is not counted."""
+    start = am_gm().readings[0]
+    assumed = Given(text="x >= 0", fact=sp.Ge(x, 0))
+    reasoned = Given(text="y >= 0", fact=sp.Ge(y, 0), because="the family draws no other")
+    for givens, said in (((assumed,), "1 lines checked"), ((assumed, reasoned), "from 1 facts granted")):
+        result = first(replace(am_gm(), readings=(replace(start, givens=givens),)))
+        assert result.verdict == "proved" and said in result.evidence[0].text
+        assert ("granted" in result.evidence[0].text) == (len(givens) == 2)
+
+
 def test_pairs_are_pairs() -> None:
     """The helper of these tests makes what it says."""
     assert pair(1, HALF) == Instance(x=Fraction(1), y=HALF) and am_gm().family.error(pair(1, HALF)) == ""

@@ -9,7 +9,8 @@ Repaired  sum_{t<T} E|g_t|^2 <= 2 beta K (L_0 - inf L) + T K beta^2 mu^2/4 for a
           never left, and its gradient is -mu/3.  The factor K, against gradient descent, is exact on round
           quadratics.  Noise of minibatches: glue.sec4.convergence@noise.
 Shapes    see theory.claims.glue._descent; T steps.  Units: [L]^2/[alpha]^2, see the scaling.
-Source    GLUE, Section 4, paragraph 1 (citing Ghadimi and Lan 2013); the one-step bound is glue.a1.
+Granted   the one-step bound, averaged: that of one path is glue.a1, its mean over paths is taken by hand.
+Source    GLUE, Section 4, paragraph 1 (citing Ghadimi and Lan 2013).
 """
 
 from fractions import Fraction
@@ -53,12 +54,12 @@ FALL = L(T) - E(dot(slope, u) ** 2) / (2 * beta) + beta * mu**2 / 8
 STEP = Given(
     text="one step, for every T: E L_{T+1} <= E L_T - E<g_T, u>^2/(2 beta) + beta mu^2/8",
     fact=sp.Le(L(T + 1), FALL),
-    because="glue.a1 on every path",
+    because="glue.a1 on every path, both probes on one minibatch; averaged by hand",
     grants=(("at_most", L(T + 1), FALL),),
 )
 DRAWN = Given(
     text="u_T is uniform on the unit sphere, drawn apart from what went before; E|g_T|^2 is finite",
-    because="that is the method; the loss has finitely many values after T steps",
+    because="the method; |g_T|^2 <= 2 beta (L_T - inf L), and L_T <= L_0 + T beta mu^2/8 on every path",
     grants=(("moment", slope, 2),),
 )
 BOUNDED = Given(text="L >= inf L > -infinity", fact=sp.And(sp.Ge(L(T), least), sp.Ge(L(0), least)))

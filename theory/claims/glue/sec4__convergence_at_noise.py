@@ -5,8 +5,9 @@ Printed   Under standard smoothness and bounded-noise assumptions two-point SPSA
 Repaired  sum_{t<T} E|g_t|^2 <= (2K/eta)(L_0 - inf L) + T (2 beta eta sigma^2 + 5 K beta^2 mu^2/8) for
           eta <= 1/(4 beta) and minibatch losses with beta-Lipschitz gradients, unbiased, of variance
           sigma^2.  A fixed step leaves 2 beta eta sigma^2; smaller steps lessen it and raise the first term.
-          One step on one path is glue.a1 (its third reading); the means are taken in the chain.  Neither
-          constant is claimed to be the best.
+          Neither constant is claimed to be the best.
+Granted   one step on one path (glue.a1, its third reading), averaged by hand; the chain takes the means over
+          directions and noise, which is additive here: its law does not depend on alpha.
 Shapes    see theory.claims.glue._descent; noise: +-n with equal chance, sigma^2 = |n|^2.
 Units     [L]^2/[alpha]^2, see the scaling.
 Source    GLUE, Section 4, paragraph 1 (citing Ghadimi and Lan 2013, Section 3).
@@ -84,12 +85,12 @@ ONE_STEP = 2 * K / eta * (L(T) - L(T + 1)) + FLOOR
 STEP = Given(
     text="one step, for every T, on every path and then on average",
     fact=sp.Le(L(T + 1), REACHED),
-    because="glue.a1 on every path, its third reading",
+    because="glue.a1 on every path, its third reading, both probes on one minibatch; averaged by hand",
     grants=(("at_most", L(T + 1), REACHED),),
 )
 DRAWN = Given(
     text="u_T uniform on the unit sphere, the batch's noise of mean 0, both apart from what went before",
-    because="that is the method",
+    because="that is the method, with additive noise; moments: |g|^2 <= 2 beta (L - inf L), step by step",
     grants=(("moment", slope, 2), ("moment", noise, 2)),
 )
 BOUNDED = Given(text="L >= inf L > -infinity", fact=sp.Ge(L(T), least))

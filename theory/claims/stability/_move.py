@@ -91,21 +91,21 @@ def givens(g_0: Any, moved: Any) -> tuple[Given, ...]:
             because="the steps added up",
         ),
         Given(
-            text="n: noises of different steps and tasks are uncorrelated (Assumption 2)",
+            text="n: noises of mean 0 given the past (Assumption 2); tasks train independently (Section III)",
             fact=sp.And(sp.Le(n2, sigma2 * (A2 + R) / b), sp.Le(N * Kbar * R, K_max * A1), sp.Ge(Kbar, 1)),
-            because="lambda_i^2 K_i <= lambda_i (K_i - 1) + lambda_i^2, and K_i <= K_max",
+            because="w = lambda: lambda_i^2 K_i <= lambda_i (K_i - 1) + lambda_i^2; else K-bar/N <= A_2 + R",
         ),
         Given(
-            text="p: the gradients differ from grad f~ by zeta at most, averaged (Assumption 3); Young",
+            text="p: the gradients differ from grad f by zeta at most (Assumption 3); Young",
             fact=sp.Le(p2, 8 * K_max**2 * a2 + sp.Rational(8, 7) * A3 * zeta2),
-            because="p = sum_i w_i K_i grad f~ + sum_i w_i (K_i - 1) (grad f_i - grad f~)",
+            because="w = lambda: p = sum w K grad f~ + sum w (K-1) (grad f_i - grad f~); else K-bar grad f~",
         ),
         Given(
             text="d: L-smoothness and Jensen; every expert's steps unrolled, |u + v|^2 <= 2|u|^2 + 2|v|^2",
             fact=sp.And(
                 sp.Le(d2, L**2 * W), sp.Le(W, eta**2 * K_max**2 * drift + 2 * (eta * L * K_max) ** 2 * W)
             ),
-            because="t steps move x by at most their noises and gradients",
+            because="t steps move x by their noises and gradients, of mean square <= 2 zeta^2 around f~",
         ),
     )
 

@@ -4,9 +4,10 @@ Printed   E|grad f~(x_avg)|^2 <= 4 (f~(x_0) - inf f~)/sqrt(N K-bar) + 4 L sigma^
           + 6 N L^2 sigma^2 A_2/(b K-bar) + 5 N L^2 zeta^2 A_3/K-bar, eta = sqrt(N/K-bar), for every L
           (Theorem 2); 12 in place of 5 in Theorem 4 and Corollary 2, whose first term has K-bar/tau_eff.
 Repaired  With the step condition of Lemma 3, 8 K_i L eta <= 1, as printed, 5 included (so 12 in its place
-          holds too).  eta has no L in it, so that nothing else keeps the one round of training from
-          overshooting: N = K = 1, f(x) = L x^2/2 and L > 1 + sqrt(2) is enough.  The condition and
-          eta = sqrt(N/K-bar) together leave K-bar <= 1/(64 L^2 N).
+          holds too, and Theorem 4 for SGD, a_i = (1, ..., 1); for other a_i the condition would have to
+          speak of the sum of |a_i|).  eta has no L in it, so that nothing else keeps the one round of
+          training from overshooting: N = K = 1, f(x) = L x^2/2 and L > 1 + sqrt(2) is enough.  The
+          condition and eta = sqrt(N/K-bar) together leave K-bar <= 1/(64 L^2 N).
 Proof     Splits the move of the merge in noise, first gradients and drift; their estimates are shown by hand
           and granted (theory.claims.stability._move), the chain does the rest.
 World     quadratics of one curvature c <= L, noise of variance sigma_i^2/b_i in every step.
