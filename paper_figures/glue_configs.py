@@ -184,13 +184,13 @@ def draw(data: Data) -> Figure:
     second.set_yticklabels([])
     lines = [Line2D([], [], color=COLOUR[a], label=NAMES[a]) for a in NAMES]
     lines.append(Line2D([], [], color=style.QUIET, ls="", marker="_", ms=5, mew=0.5, label="each expert"))
-    plain = {"frameon": False, "fontsize": 7, "loc": "lower right", "labelspacing": 0.25}
-    first.legend(handles=lines, handlelength=1.2, **plain)
+    plain: dict[str, Any] = {"frameon": False, "fontsize": 7}
+    figure.legend(handles=lines, loc="outside lower left", ncols=len(lines), handlelength=1.2, **plain)
     _differences(third, data)
     style.panel(third, "c", "GLUE minus the others")
     faces = {"shared": style.INK, "independent": "white"}
     marks = [Line2D([], [], color=style.INK, ls="", marker="o", ms=3.6, mfc=faces[i], label=i) for i in INITS]
-    third.legend(handles=marks, handlelength=0.8, **{**plain, "loc": "lower left"})
+    figure.legend(handles=marks, loc="outside lower right", ncols=2, handlelength=0.8, **plain)
     return figure
 
 
