@@ -4,10 +4,10 @@ Printed   E|grad f~(x_avg)|^2 <= 4 (f~(x_0) - inf f~)/sqrt(N K-bar) + 4 L sigma^
           + 6 N L^2 sigma^2 A_2/(b K-bar) + 5 N L^2 zeta^2 A_3/K-bar, eta = sqrt(N/K-bar), for every L
           (Theorem 2); 12 in place of 5 in Theorem 4 and Corollary 2, whose first term has K-bar/tau_eff.
 Repaired  With the step condition of Lemma 3, 8 K_i L eta <= 1, as printed, 5 included (so 12 in its place
-          holds too, and Theorem 4 for SGD, a_i = (1, ..., 1); for other a_i the condition would have to
-          speak of the sum of |a_i|).  eta has no L in it, so that nothing else keeps the one round of
-          training from overshooting: N = K = 1, f(x) = L x^2/2 and L > 1 + sqrt(2) is enough.  The
-          condition and eta = sqrt(N/K-bar) together leave K-bar <= 1/(64 L^2 N).
+          holds too, which is Theorem 4 for SGD; other rates: stability.thm4).  eta has no L in it, so that
+          nothing else keeps the one round of training from overshooting: N = K = 1, f(x) = L x^2/2 and
+          L > 1 + sqrt(2) is enough.  The condition and eta = sqrt(N/K-bar) together leave
+          K-bar <= 1/(64 L^2 N).
 Proof     Splits the move of the merge in noise, first gradients and drift; their estimates are shown by hand
           and granted (theory.claims.stability._move), the chain does the rest.
 World     quadratics of one curvature c <= L, noise of variance sigma_i^2/b_i in every step.
@@ -52,7 +52,6 @@ from theory.claims.stability._round import (
     slope,
     smoothness,
     start_gap,
-    steps,
     third_constant,
     total,
     travelled,
@@ -63,7 +62,7 @@ from theory.family import Choice, Family, Instance, Real, Vector, replace
 from theory.notation import Vec, norm2
 from theory.proof import Entail, Lemma
 
-noise, tau = (sp.Symbol(name, positive=True) for name in ("E|g_1-grad_f_1|^2", "tau_eff"))
+noise = sp.Symbol("E|g_1-grad_f_1|^2", positive=True)
 g_0, x_0 = Vec("g_0"), Vec("x_0")
 f, f_0, f_y = sp.symbols("f f_0 f_y", real=True)
 moved, turned = (sp.Symbol(n, nonnegative=True) for n in ("E|x_avg-x_0|^2", "E|grad_f(x_avg)-g_0|^2"))
@@ -119,7 +118,6 @@ VALUES = {
     noise: lambda i: i.variance[0] / i.batch[0],
     b_1: lambda i: i.batch[0],
     sigma2_1: lambda i: i.variance[0],
-    tau: lambda i: sum(map(sum, ([1] * k for k in steps(i)))) / i.N,
     square: gradient2,
 }
 VARIANCE = Given(
@@ -194,7 +192,6 @@ BALANCED = replace(UNEVEN, regime="any", q=1, shift=1, rate=24 * ONE, start=0 * 
 CLAIM = Claim(
     items=(
         "stability.thm2",
-        "stability.thm4",
         "stability.cor2",
         "stability.sec4.A123",
         "stability.secA.A123",
@@ -224,13 +221,6 @@ CLAIM = Claim(
             left=square,
             relation="<=",
             right=TWELVE,
-        ),
-        PrintedStep(
-            item="stability.thm4",
-            text="SGD: K-bar/tau_eff is one; the same",
-            left=square,
-            relation="<=",
-            right=sgd_error(12, Kbar / tau),
         ),
         PrintedStep(
             item="stability.sec4.A123",
