@@ -82,7 +82,8 @@ def judge(
         if effort != "quick" and (statement is standing or result.verdict == "undecided"):
             stage("mutants")
             chosen = statement is standing
-            mutants = judge_mutants(claim, statement, cases, streams[0], effort, result.ratio, chosen)
+            proven = result.verdict == "proved"
+            mutants = judge_mutants(claim, statement, cases, streams[0], effort, result.ratio, chosen, proven)
             memory.keep("mutants", place, [asdict(m) for m in mutants])
             result = with_mutants(result, mutants)
         elif effort == "quick":

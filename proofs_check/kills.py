@@ -9,15 +9,18 @@ import sympy as sp
 
 from proofs_check.adversary import press
 from proofs_check.asymptotic import along_ray, order_against
-from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, draw, look, scorer
+from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, draw, look, loudest, scorer
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
+from proofs_check.core.relation import FLIPPED, relate
 from proofs_check.core.values import approx
 from proofs_check.mutants import mutate
 from proofs_check.sampled import falls, look_sampled, sampled_only, screened
 from proofs_check.search import climb
+from proofs_check.shown import shown
 from proofs_check.sides import compare, effective, number, values
+from proofs_check.units import rescaled
 from proofs_check.verdict import MutantResult
 from theory.claim import Claim, Mutant, Statement
 from theory.family import Instance, floats
@@ -36,9 +39,14 @@ def judge_mutants(
     effort: str,
     ratio: float | None,
     standing: bool = True,
+    proven: bool = False,
 ) -> tuple[MutantResult, ...]:
-    """The outcome of every generated mutant, and of the special ones if the statement is the standing one."""
-    found = []
+    """The outcome of every generated mutant, and of the special ones if the statement is the standing one.
+
+    `proven`: the derivation was accepted, so what it shows on its way may tell a true mutant from a survivor.
+    """
+    found: list[MutantResult] = []
+    missed: dict[int, Any] = {}
     if statement.right is not None and not statement.along:
         known = _known(claim, statement, cases)
         for text, right in mutate(statement.right):
@@ -46,6 +54,8 @@ def judge_mutants(
                 outcome = _on_ray(claim, statement, right)
             else:
                 outcome = _outcome(claim, statement, right, known, cases, rng, effort)
+            if outcome and outcome[0] == "survived":
+                missed[len(found)] = right
             if outcome:
                 found.append(MutantResult(text=text, outcome=outcome[0], at=outcome[1]))
         for text, right in _near(statement, ratio):
@@ -53,6 +63,8 @@ def judge_mutants(
             outcome = _outcome(claim, statement, right, _known(claim, statement, fresh), fresh, rng, effort)
             if outcome:
                 found.append(MutantResult(text=text, outcome=outcome[0], at=outcome[1]))
+    for place in _true_too(claim, statement, missed) if proven else ():
+        found[place] = replace(found[place], outcome="sharper")
     for mutant in claim.mutants if standing else ():
         found.append(_special(claim, statement, mutant, cases, rng, effort))
     return tuple(found)
@@ -173,6 +185,17 @@ def _true_itself(statement: Statement, right: Any, relation: str) -> bool:
     return _true(premises, goals[relation](left, right))
 
 
+def _true_too(claim: Claim, statement: Statement, missed: dict[int, Any]) -> Iterable[int]:
+    """Which of the mutants follow from what the statement's derivation shows on its way."""
+    relation = effective(statement)
+    if not missed or statement.left.expr is None or statement.remainder or relation not in FLIPPED:
+        return
+    known = shown(statement, claim)
+    for place, right in missed.items():
+        if _true(known, relate(statement.left.expr, relation, right)):
+            yield place
+
+
 def _true(premises: list, goal: Any) -> bool:
     if goal in (sp.true, sp.false):
         return goal is sp.true
@@ -200,8 +223,11 @@ def _climbs(
         except ValueError:  # not a number
             return 1.0
 
-    scored = [(safe(c.drawn.instance), c.drawn.answers) for c in cases if c.drawn.answers]
-    starts = beginnings(scored, STARTS)
+    scored = [(safe(c.drawn.instance), c.drawn) for c in cases]
+    for instance in rescaled(claim, loudest(scored)):
+        if safe(instance) > 0:
+            return instance
+    starts = beginnings([(value, d.answers) for value, d in scored if d.answers], STARTS)
     steps = max(2, round(STEPS[effort] * claim.effort))
     gap, at, _ = climb(claim.family, rng, starts, safe, steps)
     if gap <= 0:

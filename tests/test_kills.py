@@ -1,6 +1,7 @@
 """The four outcomes of a mutant, on claims where each is known."""
 
 from dataclasses import replace
+from operator import mul
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from proofs_check.cases import Case, draw, look
 from proofs_check.kills import judge_mutants
 from proofs_check.sampled import look_sampled
 from tests.small_claims import (
+    a,
     am_gm,
+    b,
     coin,
     false_as_printed,
     order_of_sine,
@@ -23,13 +26,19 @@ from tests.small_claims import (
     y,
 )
 from theory.claim import Claim, Mutant, Quantity, Statement
-from theory.family import Family, Instance, Integer, Real
+from theory.family import Family, Instance, Integer, Real, Vector
+from theory.notation import dot, norm2
+from theory.proof import Chain, Entail, Lemma, Line
 
 MEAN = ((x + y) / 2) ** 2
 
 
 def outcomes(
-    claim: Claim, seed: int = 0, ratio: float | None = None, effort: str = "default"
+    claim: Claim,
+    seed: int = 0,
+    ratio: float | None = None,
+    effort: str = "default",
+    proven: bool = False,
 ) -> dict[str, str]:
     """The outcome of every mutant of the literal reading, by what was done."""
     statement, rng = claim.readings[0], np.random.default_rng(seed)
@@ -40,7 +49,8 @@ def outcomes(
         cases = look_sampled(claim, statement, drawn, rng)
     else:
         cases = look(claim, statement, drawn)
-    return {m.text: m.outcome for m in judge_mutants(claim, statement, cases, rng, effort, ratio)}
+    judged = judge_mutants(claim, statement, cases, rng, effort, ratio, proven=proven)
+    return {m.text: m.outcome for m in judged}
 
 
 def only(claim: Claim, monkeypatch: pytest.MonkeyPatch, **versions: object) -> dict[str, str]:
@@ -71,6 +81,37 @@ def test_what_the_search_cannot_reach_survives(monkeypatch: pytest.MonkeyPatch) 
     small = Family(fields={"x": Real(0, 1), "y": Real(0, 1)}, leaves_out="all but a corner")
     claim = replace(claim, family=small, readings=(replace(claim.readings[0], left=left),), tight_at=())
     assert only(claim, monkeypatch, far=sp.sin(x * y) * 5 / 4 + x**4) == {"far": "survived"}
+
+
+def test_a_wrong_version_that_mixes_units_dies_in_other_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    """x y <= (x + y)/2 holds on the unit square; in units a million times as large it does not."""
+    claim = am_gm()
+    small = Family(fields={"x": Real(0, 1), "y": Real(0, 1)}, leaves_out="all but a corner")
+    claim = replace(claim, family=small, tight_at=())
+    assert only(claim, monkeypatch, mixed=(x + y) / 2) == {"mixed": "killed"}
+    assert only(replace(claim, scalings=()), monkeypatch, mixed=(x + y) / 2) == {"mixed": "survived"}
+
+
+def test_what_an_accepted_derivation_shows_tells_a_true_mutant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """<a, b>^2 <= |a|^2 |b|^2 + <a, b>^2/2 follows from the lemma of the proof, and from nothing less."""
+    square, bound = sp.Pow(dot(a, b), 2), norm2(a) * norm2(b)
+    schwarz = Lemma("cauchy_schwarz", {"x": a, "y": b})
+    statement = Statement(
+        text="-",
+        left=Quantity(text="<a, b>^2", run=lambda i: sum(map(mul, i.a, i.b)) ** 2, expr=square),
+        relation="<=",
+        right=2 * bound,
+        proof=lambda: Chain(square, (Line("<=", bound, schwarz), Line("<=", 2 * bound, Entail((schwarz,))))),
+    )
+    claim = Claim(
+        items=("demo.schwarz",),
+        readings=(statement,),
+        family=Family(fields={"a": Vector(2, Real(-4, 4)), "b": Vector(2, Real(-4, 4))}, leaves_out="-"),
+        symbols={a: lambda i: i.a, b: lambda i: i.b},
+    )
+    monkeypatch.setattr(kills, "mutate", lambda right: [("other", bound + square / 2)])
+    assert outcomes(claim) == {"other": "survived"}
+    assert outcomes(claim, proven=True) == {"other": "sharper"}
 
 
 def test_a_rounding_error_kills_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
