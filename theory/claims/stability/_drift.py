@@ -3,6 +3,7 @@
 World     N = 1 task; l(x; z) = curvature x^2/2 - z x where the runs can go, bent upwards beyond, plus a
           constant that makes it >= 0; data are n independent signs times `spread`; batches of b of the n
           without replacement, the same indices for both runs.  eta = rate / (K L), curvature = bend L.
+Rates     "small": 8 K L eta <= 1, as the proof asks; "large": K L eta <= 1, which Theta(1/(KL)) may mean.
 Shapes    all scalar; `noises` are three numbers for the steps that speak of arbitrary noises.
 Units     spread, noises and sigma those of a gradient; zeta2 their square; 1/(eta L) a pure number.
 """
@@ -36,7 +37,8 @@ FAMILY = Family(
         "b": Integer(1, lambda f: f.n // 2),
         "K": Integer(2, 80),
         "L": Real(0, 4, open="lo"),
-        "rate": Real(0, EIGHTH, open="lo"),
+        "regime": Choice(("small", "large")),
+        "rate": Real(0, lambda f: EIGHTH if f.regime == "small" else 1, open="lo"),
         "bend": Real(-1, 1),
         "spread": Real(0, 4, open="lo"),
         "scope": Choice(("population", "batch")),

@@ -58,7 +58,8 @@ from theory.proof import Entail, Rewrite
 HET = 3 * b * zeta2 / n
 PRINTED = 16 * K * eta**2 * (sigma2 / n + HET)
 
-SMALL = Given(text="eta <= 1/(8KL)", fact=sp.Le(8 * K * L * eta, 1))
+ORDER = Given(text="eta = Theta(1/(KL)), with a constant of at most 1", fact=sp.Le(K * L * eta, 1))
+SMALL = Given(text="eta <= 1/(8KL), as the proof asks", fact=sp.Le(8 * K * L * eta, 1))
 BATCH = Given(text="b/n <= 1/2 and K > 1, as the proof asks", fact=sp.And(sp.Le(2 * b, n), sp.Ge(K, 2)))
 WHOLE = Given(text="b <= n", fact=sp.Le(b, n))
 SMOOTH = Given(text="l(.; z) is L-smooth and non-negative", because="|curvature| <= L, bent upwards outside")
@@ -80,7 +81,7 @@ SHARES = Given(
     text="t_1, t_2, t_3 in [-1, 1] are the terms of step 14 over their bounds",
     fact=sp.And(*[sp.Le(t**2, 1) for t in (T1, T2, T3)]),
 )
-GIVENS = (SMALL, BATCH, SMOOTH, VARIANCE, SIMILAR, SHARES)
+GIVENS = (ORDER, BATCH, SMOOTH, VARIANCE, SIMILAR, SHARES)
 UNIFORM = Given(
     text="E sup_x |grad l(x;z) - grad l(x;z~)|^2 <= 2 sigma^2",
     fact=sp.Le(apart2, 2 * sigma2),
@@ -98,18 +99,25 @@ READINGS = (
         givens=GIVENS,
     ),
     Statement(
+        text="the same, with the rate of the proof",
+        left=DRIFT,
+        relation="<=",
+        right=PRINTED,
+        givens=(*GIVENS, SMALL),
+    ),
+    Statement(
         text="sigma bounds |grad l(x;z) - grad f_i(x)| for every x and z in D_i, as the proof assumes",
         left=DRIFT,
         relation="<=",
         right=16 * K * eta**2 * (reach**2 / n + HET),
-        givens=GIVENS,
+        givens=(*GIVENS, SMALL),
     ),
     Statement(
         text="the same, and zeta bounds |grad f~_i - grad f| too: what the proof asks of the perturbed data",
         left=DRIFT,
         relation="<=",
         right=16 * K * eta**2 * (reach**2 / n + HET),
-        givens=(*GIVENS, PERTURBED),
+        givens=(*GIVENS, SMALL, PERTURBED),
     ),
 )
 REPAIRED = Statement(
@@ -215,13 +223,14 @@ def transcription(i: Instance):
 
 
 MANY = Instance(
-    n=2, b=1, K=16, L=ONE, rate=EIGHTH, bend=0 * ONE, spread=ONE, scope="population",
+    n=2, b=1, K=16, L=ONE, regime="small", rate=EIGHTH, bend=0 * ONE, spread=ONE, scope="population",
     zeta2=Fraction(1, 1000), noises=(ONE, -ONE, Fraction(0)),
 )  # fmt: skip
 CONCAVE = replace(MANY, bend=-ONE, n=6, b=2, K=5, rate=EIGHTH)
 LEAST = replace(CONCAVE, b=3, scope="batch")
 LONG = replace(MANY, bend=-ONE, K=40)
 WIDE = replace(LONG, K=64, zeta2=ONE)
+FAST = replace(LONG, regime="large", rate=ONE)  # g^K > 2: smoothness alone doubles the distance
 MEAN = replace(MANY, bend=ONE, K=24, rate=Fraction(1, 64))
 
 
@@ -257,8 +266,8 @@ CLAIM = Claim(
     ),
     steps=STEPS,
     transcription=transcription,
-    witnesses=(MANY, MEAN, CONCAVE, LONG, WIDE),
-    tight_at=(CONCAVE, LONG),
+    witnesses=(MANY, MEAN, CONCAVE, LONG, WIDE, FAST),
+    tight_at=(CONCAVE, LONG, FAST),
     scalings=SCALINGS,
     mutants=(
         Mutant(text="no repeated visits: linear in K", right=part(1, 0), dies_at=CONCAVE),
