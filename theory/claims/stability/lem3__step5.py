@@ -8,7 +8,8 @@ Repaired  not needed; (1 + eta L)^2 E|x - x~|^2 is enough, without noise: both r
           (step 7): given that the sample is in the batch it has weight 1/b there, not 1/n_i.
 World     n = 2, b = 1; a sample is one of three atoms (c, s), equally likely: l(x; z) = c x^2/2 - s x where
           the runs go, |c| <= L.  All is enumerated, over data, replacement, the first batch and the second:
-          v = x - x~ after the first step, g and g~ the gradients of the second.
+          v = x - x~ after the first step, g and g~ the gradients of the second, of learning rate eta; rates
+          do not increase, so that the first step takes `decay` times eta.
 Shapes    atoms: three pairs; the rest scalar.  Units: both sides those of x^2.
 Source    Appendix A-A, Step 1, Proof 3, First Case and Second Case, equation (12).
 """
@@ -47,6 +48,7 @@ FAMILY = Family(
         "b": Integer(1, lambda f: f.size),
         "L": Real(0, 3, open="lo"),
         "rate": Real(0, 1, open="lo"),
+        "decay": Real(1, 64),
         "bends": Vector(3, Real(-1, 1)),
         "slopes": Vector(3, Real(-3, 3)),
         "start": Real(-2, 2),
@@ -73,8 +75,8 @@ def _means(i: Instance, kind: type) -> dict:
             twin = (fresh, *data[1:])
             mean = lambda D, x: sum(grad(z, x) for z in D) / SIZE
             for one in range(SIZE):
-                x = i.start - eta * grad(data[one], i.start)
-                y = i.start - eta * grad(twin[one], i.start)
+                x = i.start - i.decay * eta * grad(data[one], i.start)
+                y = i.start - i.decay * eta * grad(twin[one], i.start)
                 v = x - y
                 shared = {
                     "e": v * v,
@@ -104,7 +106,7 @@ def mean(case: str, name: str):
 def deviations(i: Instance) -> list:
     """|l'(x;z_j) - f'(x)| over all data sets and samples, at both ends of where the first step can lead."""
     eta, atoms = i.rate / i.L, [(c * i.L, s) for c, s in zip(i.bends, i.slopes, strict=True)]
-    far = abs(i.start) + eta * (i.L * abs(i.start) + max(map(abs, i.slopes)))
+    far = abs(i.start) + i.decay * eta * (i.L * abs(i.start) + max(map(abs, i.slopes)))
     rows = []
     for data in product(atoms, repeat=SIZE):
         for x in (far, -far):
@@ -226,11 +228,13 @@ STEPS = (
 
 ONE = Fraction(1)
 BENT = Instance(
-    size=2, b=1, L=ONE, rate=ONE / 2, bends=(ONE, -ONE, -ONE), slopes=(3 * ONE, 0 * ONE, 0 * ONE),
+    size=2, b=1, L=ONE, rate=ONE / 2, decay=ONE, bends=(ONE, -ONE, -ONE), slopes=(3 * ONE, 0 * ONE, 0 * ONE),
     start=0 * ONE, zeta2=ONE / 64,
 )  # fmt: skip
 PARALLEL = replace(BENT, bends=(-ONE,) * 3, slopes=(ONE, -ONE, ONE), size=3)
 SHORT = replace(BENT, bends=(ONE,) * 3, slopes=(ONE / 4, -ONE / 4, ONE / 4))
+EIGHTH = ONE / 8
+SLOWED = replace(PARALLEL, slopes=(EIGHTH, -EIGHTH, EIGHTH), rate=EIGHTH, decay=64 * ONE)  # noise is little
 
 CLAIM = Claim(
     items=(
@@ -264,13 +268,20 @@ CLAIM = Claim(
     family=FAMILY,
     symbols=SYMBOLS,
     steps=STEPS,
-    witnesses=(BENT, PARALLEL, SHORT),
+    witnesses=(BENT, PARALLEL, SHORT, SLOWED),
     scalings=(
         Scaling(
             text="x -> kx",
             power=2,
             move=lambda i, k: replace(
                 i, start=k * i.start, slopes=tuple(k * s for s in i.slopes), zeta2=k * k * i.zeta2
+            ),
+        ),
+        Scaling(
+            text="l -> kl, eta -> eta/k",
+            power=0,
+            move=lambda i, k: replace(
+                i, L=k * i.L, slopes=tuple(k * s for s in i.slopes), zeta2=k * k * i.zeta2
             ),
         ),
     ),
