@@ -7,7 +7,9 @@ Repaired  not needed.  The exact gradient by forward mode: glue.sec1.backprop_ne
           progress: glue.sec5.mimic.  gamma is 2 for a full pass through a dense network, a little
           less if it stops before the data; gamma > 1 is enough where D_alpha = C_mix, see
           glue.sec4_1.easily_met.
-Shapes    scalars, see theory.claims.glue._cost.  Units: multiply-accumulates on both sides, see the scaling.
+World     what theory.claims.glue._cost counts, priced: w for a multiply-accumulate, kappa w for one of an
+          inner product, so that D_alpha = kappa C_mix is of the order of C_mix, as the paper has it.
+Shapes    scalars.  Units: multiply-accumulates on both sides, or their price, see the scaling.
 Source    GLUE, Section 4.1, the displayed costs and the paragraph after them; Section 6, paragraph 1.
 """
 
@@ -20,7 +22,6 @@ import sympy as sp
 from sim.costs import total
 from theory.claim import Claim, Mutant, PrintedStep, Quantity, Scaling, Statement
 from theory.claims.glue._cost import (
-    COUNTED,
     FAMILY,
     FULL,
     GAP,
@@ -40,9 +41,10 @@ from theory.claims.glue._cost import (
     gamma,
     m,
     network,
+    size,
     spsa_step,
 )
-from theory.family import replace
+from theory.family import Family, Instance, Real, replace
 from theory.proof import Chain, Entail, Line, Rewrite
 
 blends, forwards, backwards, cached = (
@@ -54,12 +56,28 @@ COUNTED_FULL = ONE_BLEND + ONE_FORWARD + ONE_BACKWARD + PRODUCTS
 COUNTED_SPSA = 2 * ONE_BLEND + 2 * ONE_FORWARD
 
 
+PRICED = Family(
+    fields={**FAMILY.fields, "unit": Real(Fraction(1, 8), 1), "kappa": Real(Fraction(1, 2), 2)},
+    leaves_out=FAMILY.leaves_out,
+)
+
+
+def at(kappa: Fraction = Fraction(1), unit: Fraction = Fraction(1), **changes: Any) -> Instance:
+    """A small instance; the fields that are not given are one, the backward pass stops before the data."""
+    return Instance(**dict(network(**changes)), unit=unit, kappa=kappa)
+
+
+def price(i: Instance, spent: Counter) -> Any:
+    """The price of what was counted: an accumulation of an inner product costs kappa others."""
+    return i.unit * (total(spent) + (i.kappa - 1) * spent["inner"])
+
+
 def cached_blends(i):
     """The cost of the blends of one pair of probes if a blend that was made before is not made again."""
     probes = {
         tuple(s if k == 0 else 0 for k in range(i.K)) for s in (i.mu, -i.mu)
     }  # alpha +- mu e_1, shifted
-    return len(probes) * spsa_step(i)["blend"] // 2
+    return len(probes) * i.unit * (spsa_step(i)["blend"] // 2)
 
 
 def whole(i):
@@ -69,14 +87,16 @@ def whole(i):
 
 
 def difference(i, pairs=1, blended=True):
-    """T_full - T_SPSA, both counted."""
+    """T_full - T_SPSA, both counted and priced."""
     spent: Counter = spsa_step(i, pairs)
-    return total(full_step(i)) - total(spent) + (0 if blended else spent["blend"])
+    return price(i, full_step(i)) - price(i, spent) + (0 if blended else i.unit * spent["blend"])
 
 
-SMALL = network()
-MANY = network(K=4, hidden=2)
-DEEP = network(hidden=3, outputs=2, b=4, K=2, to_data=True)
+SMALL = at()
+MANY = at(K=4, hidden=2)
+DEEP = at(hidden=3, outputs=2, b=4, K=2, to_data=True)
+DEAR_PRODUCTS = at(kappa=Fraction(2), K=3, b=2)  # D_alpha is 2 C_mix: they cannot stand for each other
+CHEAP_PRODUCTS = at(kappa=Fraction(1, 2), unit=Fraction(1, 2), K=3, b=2)
 
 STEPS = (
     PrintedStep(
@@ -196,10 +216,16 @@ CLAIM = Claim(
             ),
         ),
     ),
-    family=FAMILY,
+    family=PRICED,
     symbols={
         **SYMBOLS,
-        **COUNTED,
+        F: lambda i: i.unit * i.b * size(i),
+        C: lambda i: i.unit * i.K * size(i),
+        D: lambda i: i.kappa * i.unit * i.K * size(i),
+        ONE_FORWARD: lambda i: i.unit * full_step(i)["forward"],
+        ONE_BACKWARD: lambda i: i.unit * full_step(i)["backward"],
+        ONE_BLEND: lambda i: i.unit * full_step(i)["blend"],
+        PRODUCTS: lambda i: i.kappa * i.unit * full_step(i)["inner"],
         size_of_blend.func: lambda i: lambda P, K: full_step(i)["blend"],
         whole_pass: whole,
         cached.func: lambda i: lambda K: cached_blends(i),
@@ -208,15 +234,9 @@ CLAIM = Claim(
         backwards.func: lambda i: lambda K: spsa_step(i)["backwards"],
     },
     steps=STEPS,
-    witnesses=(SMALL, MANY, DEEP),
-    tight_at=(SMALL, DEEP),
-    scalings=(
-        Scaling(
-            text="a batch and experts k times as many",
-            power=1,
-            move=lambda i, k: replace(i, b=int(k) * i.b, K=int(k) * i.K),
-        ),
-    ),
+    witnesses=(SMALL, MANY, DEEP, DEAR_PRODUCTS, CHEAP_PRODUCTS),
+    tight_at=(SMALL, DEEP, DEAR_PRODUCTS),
+    scalings=(Scaling(text="k times the price", power=1, move=lambda i, k: replace(i, unit=k * i.unit)),),
     mutants=(
         Mutant(text="the backward pass at its full price", right=gamma * F + D - C, dies_at=SMALL),
         Mutant(text="no inner products", right=(gamma - 1) * F - C, dies_at=MANY),
