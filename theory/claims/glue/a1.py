@@ -8,7 +8,8 @@ Repaired  not needed for one step: for a beta-Lipschitz gradient, |u| = 1 and st
           may go up.  Whether its factor 1/8 is the least is open.  The third reading is the step along a
           minibatch's estimate, s' = <g_b, u>: L + eta (-s s' + s^2/4) + beta eta^2 s'^2 + (eta + beta eta^2)
           beta^2 mu^2/4.
-Shapes    see theory.claims.glue._descent.  Units: [L], see the scaling.
+Shapes    see theory.claims.glue._descent; a loss is determined up to a constant, `lift`: it may be negative.
+Units     [L]; alpha and mu in a unit of their own, see the scalings.
 Source    GLUE, Section 4, paragraph 1; descent lemma: Nesterov (2004), Lemma 1.2.3.
 """
 
@@ -47,19 +48,24 @@ def direction(i: Any) -> tuple:
     return vectors[i.pick % len(vectors)]
 
 
+def level(i: Instance, x: Any) -> Any:
+    """L, the constant included."""
+    return loss(i, x) + number(i, i.lift)
+
+
 def after(i: Instance) -> Any:
     """L after the step."""
-    return loss(i, moved(i, at(i)[None], array(i, i.u)[None])[0])
+    return level(i, moved(i, at(i)[None], array(i, i.u)[None])[0])
 
 
 def probe(i: Instance, sign: int) -> Any:
     """L at alpha +- mu u."""
-    return loss(i, at(i) + sign * number(i, i.mu) * array(i, i.u))
+    return level(i, at(i) + sign * number(i, i.mu) * array(i, i.u))
 
 
 def batch(i: Instance, x: Any) -> Any:
     """The minibatch's loss: a tilted one, of the same smoothness."""
-    return loss(i, x) + x @ array(i, i.noise)
+    return level(i, x) + x @ array(i, i.noise)
 
 
 def tilted(i: Instance, sign: int) -> Any:
@@ -71,7 +77,7 @@ def after_batch(i: Instance) -> Any:
     """L, that of all data, after a step along the minibatch's estimate."""
     slope = (tilted(i, 1) - tilted(i, -1)) / (2 * number(i, i.mu))
     rate = number(i, i.rate) / number(i, smoothness(i))
-    return loss(i, at(i) - rate * slope * array(i, i.u))
+    return level(i, at(i) - rate * slope * array(i, i.u))
 
 
 UNIT = Given(text="|u| = 1", fact=sp.Eq(norm2(u), 1))
@@ -159,15 +165,38 @@ RIGHT = here - s**2 / (2 * beta) + beta * mu**2 / 8
 one = Fraction(1)
 
 
-def instance(K: int, right: tuple, left: tuple, start: tuple, pick: int = 1, mu: Any = one) -> Instance:
+def instance(
+    K: int, right: tuple, left: tuple, start: tuple, pick: int = 1, mu: Any = one, lift: Any = 0 * one
+) -> Instance:
     """The direction is point number `pick` of the rule."""
     vectors = points("sphere", K)[1]
-    tail = {"pick": pick, "u": vectors[pick % len(vectors)], "rate": one / 4, "noise": (one,) * K}
+    tail = {
+        "pick": pick,
+        "u": vectors[pick % len(vectors)],
+        "rate": one / 4,
+        "noise": (one,) * K,
+        "lift": lift,
+    }
     return Instance(K=K, right=right, left=left, start=start, mu=mu, **tail)
+
+
+def in_units(i: Instance, height: Any, length: Any) -> Instance:
+    """The instance with L `height` times as high, alpha and mu `length` times as long."""
+    bent = height / length**2
+    return replace(
+        i,
+        right=tuple(bent * v for v in i.right),
+        left=tuple(bent * v for v in i.left),
+        start=tuple(length * v for v in i.start),
+        mu=length * i.mu,
+        noise=tuple(height / length * v for v in i.noise),
+        lift=height * i.lift,
+    )
 
 
 ROUND = instance(1, (one,), (one,), (one,))
 BENT = instance(1, (one,), (one / 8,), (0 * one,))
+BELOW_ZERO = instance(1, (one,), (one,), (one,), lift=-2 * one)  # a negative loss: twice it is less
 TURN = instance(2, (one, one), (one, one), (one, 0 * one))
 
 CLAIM = Claim(
@@ -202,6 +231,7 @@ CLAIM = Claim(
         u=Derived(direction),
         rate=Real(Fraction(1, 16), 2),
         noise=Vector("K", Real(-3, 3)),
+        lift=Real(-2, 2),
     ),
     symbols={
         K: lambda i: i.K,
@@ -210,7 +240,7 @@ CLAIM = Claim(
         u: lambda i: i.u,
         alpha: lambda i: i.start,
         g: lambda i: tuple(gradient(i, at(i)).tolist()),
-        here: lambda i: loss(i, at(i)),
+        here: lambda i: level(i, at(i)),
         up: lambda i: probe(i, 1),
         down: lambda i: probe(i, -1),
         ahead: after,
@@ -221,14 +251,17 @@ CLAIM = Claim(
         down_b: lambda i: tilted(i, -1),
         ahead_b: after_batch,
     },
-    witnesses=(ROUND, BENT, TURN),
+    witnesses=(ROUND, BENT, TURN, BELOW_ZERO),
     scalings=(
         Scaling(
             text="L -> kL",
             power=1,
-            move=lambda i, k: replace(
-                i, right=tuple(k * v for v in i.right), left=tuple(k * v for v in i.left)
-            ),
+            move=lambda i, k: in_units(i, k, 1),
+        ),
+        Scaling(
+            text="alpha and mu -> k times as long",
+            power=0,
+            move=lambda i, k: in_units(i, 1, k),
         ),
     ),
     mutants=(
@@ -244,7 +277,7 @@ CLAIM = Claim(
             text="half the Lipschitz constant",
             left=Quantity(
                 text="L after a step 2d/beta",
-                run=lambda i: loss(i, 2 * moved(i, at(i)[None], array(i, i.u)[None])[0] - at(i)),
+                run=lambda i: level(i, 2 * moved(i, at(i)[None], array(i, i.u)[None])[0] - at(i)),
             ),
             dies_at=instance(1, (one,), (one,), (one,), mu=one / 2),
         ),
