@@ -40,10 +40,11 @@ def sgd_error(last: int, first: Any = 1) -> Any:
     return slow + 6 * N * L**2 * sigma2 * A2 / (b * Kbar) + last * N * L**2 * zeta2 * A3 / Kbar
 
 
-def fields(most: int) -> dict:
-    """The fields of the steps and weights, for up to `most` tasks."""
+def fields(*tasks: int) -> dict:
+    """The fields of the steps and weights, for these numbers of tasks (a number listed twice comes twice as
+    often)."""
     return {
-        "N": Integer(1, most),
+        "N": Choice(tasks),
         "q": Integer(1, 2),
         "shift": Integer(0, lambda f: f.N * f.q**2 - 1),
         "regime": Choice(("small", "any")),
@@ -58,7 +59,7 @@ def fields(most: int) -> dict:
 def steps(i: Instance) -> tuple:
     """K_i."""
     mean = i.N * i.q**2
-    moved = (-i.shift, i.shift, 0)[: i.N] if i.N > 1 else (0,)
+    moved = (-i.shift, i.shift, *(0,) * (i.N - 2)) if i.N > 1 else (0,)
     return tuple(mean + m for m in moved)
 
 

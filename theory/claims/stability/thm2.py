@@ -9,7 +9,8 @@ Repaired  With the step condition of Lemma 3, 8 K_i L eta <= 1, as printed, 5 in
           L > 1 + sqrt(2) is enough.  The condition and eta = sqrt(N/K-bar) together leave
           K-bar <= 1/(64 L^2 N).
 Proof     Splits the move of the merge in noise, first gradients and drift; their estimates are shown by hand
-          and granted (theory.claims.stability._move), the chain does the rest.
+          and granted (theory.claims.stability._move), the chain does the rest.  Its first line is wider
+          than (6) needs: theorem 3 takes it.
 World     quadratics of one curvature c <= L, noise of variance sigma_i^2/b_i in every step.
 Shapes    K, lam, m, sigma: (N,); see theory.claims.stability._round.
 Units     both sides a squared gradient, if eta is taken as sqrt(N/K-bar) times a unit step.
@@ -20,7 +21,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Statement
+from theory.claim import Added, Claim, Given, Mutant, PrintedStep, Quantity, Repair, Scaling, Statement
 from theory.claims.stability import _move as move
 from theory.claims.stability._round import (
     A1,
@@ -72,14 +73,14 @@ square = sp.Symbol(r"E|\nabla\tilde{f}(x_{avg})|^2", nonnegative=True)
 
 FAMILY = Family(
     fields={
-        **fields(2),
+        **fields(1, 1, 1, 2, 2, 2, 12),
         "m": Vector("N", Real(-64, 64)),
         "start": Real(-64, 64),
         "variance": Vector("N", Real(0, 256, open="lo")),
-        "batch": Vector("N", Choice((1, 2, 8))),
+        "batch": Vector("N", Choice((1, 2, 8, 2**12))),
         "spare": Real(0, 1, open="lo"),
     },
-    leaves_out="losses that are not quadratic, or of different curvatures (zeta is infinite); q > 2; N > 2",
+    leaves_out="losses that are not quadratic, or of different curvatures (zeta is infinite); q > 2",
 )
 
 
@@ -186,8 +187,25 @@ UNEVEN = replace(
     TAME, N=2, shift=3, raw=(ONE,) * 2, lam=(ONE / 2,) * 2, m=(ONE, -ONE), variance=(ONE,) * 2, batch=(1, 2),
     merge="steps",
 )  # fmt: skip
-
 BALANCED = replace(UNEVEN, regime="any", q=1, shift=1, rate=24 * ONE, start=0 * ONE, variance=(ONE / 64,) * 2)
+ONE_STEP = replace(DRIVEN, q=1, spare=ONE / 2**20)  # noise alone, and neither A_2 nor A_3
+LARGE_BATCH = replace(TAME, batch=(2**12,), variance=(ONE / 2**40,), spare=ONE / 2**20)
+DRIFTING = replace(  # x_0 is the minimiser of f~, nearly no noise: heterogeneity alone moves the merge
+    UNEVEN, shift=7, start=0 * ONE, variance=(ONE / 2**40,) * 2, spare=ONE / 2**20, merge="coefficients"
+)
+ONE_TASK = (ONE,) + (ONE / 2**10,) * 11
+ONE_OF_MANY = replace(  # nearly all weight on one noisy task of few steps: A_1 is large
+    TAME, N=12, q=1, shift=6, raw=ONE_TASK, lam=tuple(v / sum(ONE_TASK) for v in ONE_TASK), m=(0 * ONE,) * 12,
+    start=0 * ONE, variance=(ONE,) + (ONE / 2**40,) * 11, batch=(1,) * 12, spare=ONE / 2**20,
+)  # fmt: skip
+
+
+def rescaled(i: Instance, k: Fraction) -> Instance:
+    """x in other units."""
+    at = tuple(k * v for v in i.m)
+    noise = tuple(k * k * v for v in i.variance)
+    return replace(i, m=at, start=k * i.start, variance=noise, spare=k * k * i.spare)
+
 
 CLAIM = Claim(
     items=(
@@ -241,7 +259,8 @@ CLAIM = Claim(
         PrintedStep(item="stability.a2", left=noise, relation="<=", right=sigma2_1 / b_1, by=Entail()),
     ),
     transcription=transcription,
-    witnesses=(WILD, TAME, UNEVEN, BALANCED),
+    witnesses=(WILD, TAME, UNEVEN, BALANCED, ONE_STEP, LARGE_BATCH, DRIFTING, ONE_OF_MANY),
+    scalings=(Scaling(text="x -> kx, losses times k^2, L and eta as they are", power=2, move=rescaled),),
     mutants=(
         Mutant(text="no first term", right=FIVE - 4 * start_gap / sp.sqrt(N * Kbar), dies_at=TAME),
         Mutant(text="a 32nd of the first term", right=FIVE - FIRST, dies_at=TAME),

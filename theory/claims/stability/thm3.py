@@ -63,7 +63,7 @@ parted, slow, near, slope2, spread2 = (
 
 FAMILY = Family(
     fields={
-        **fields(2),
+        **fields(1, 2),
         "n": Vector("N", Choice((1, 2, 5))),
         "mean": Vector("N", Real(-64, 64)),
         "spread": Vector("N", Real(0, 32, open="lo")),
