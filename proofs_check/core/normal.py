@@ -17,7 +17,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs_check.core.spot import confirm_zero
+from proofs_check.core.spot import confirm_zero, plainly_nonzero
 
 EXPLICIT = 64  # longest sum of numeric length that is written out
 CHAIN = 5  # most indices of one chain (the number of weak orders grows like 541 at five)
@@ -260,10 +260,12 @@ def _canonical(expr: Any) -> Any:
 
 
 def vanishes(expr: Any) -> bool:
-    """Whether the expression is zero in normal form; confirmed at random points."""
+    """Whether the expression is zero in normal form and at random points, of which one is asked first."""
     expr = sp.sympify(expr)
     if expr == 0:
         return True
+    if plainly_nonzero(expr):
+        return False
     try:
         zero = _residual_vanishes(expr)
         if not zero and expr.atoms(

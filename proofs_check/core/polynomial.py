@@ -13,6 +13,7 @@ Contradictory premises prove nothing here: they are refused.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -258,8 +259,13 @@ def entails(premises: Any, goal: Any, seconds: float = 10.0) -> tuple[bool | Non
     """(True, how) if the goal follows; (False, model) if it certainly does not; (None, why) otherwise.
 
     Premises and goal are SymPy relations (Eq, Ne, Le, Lt, Ge, Gt; And, Or, Not) over real numbers.  The
-    assumptions of symbols (positive, nonnegative, integer) are premises too.
+    assumptions of symbols (positive, nonnegative, integer) are premises too.  Answers are remembered.
     """
+    return _answer(tuple(premises), goal, seconds)
+
+
+@lru_cache(maxsize=4096)
+def _answer(premises: tuple, goal: Any, seconds: float) -> tuple[bool | None, str]:
     tr = _Translation()
     try:
         given = [_relation(tr, p) for p in premises]

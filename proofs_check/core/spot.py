@@ -5,6 +5,7 @@ their assumptions ask for; integer symbols and lengths are 1..4.
 """
 
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
@@ -19,11 +20,27 @@ class NormalFormError(RuntimeError):
 
 def confirm_zero(expr: Any, points: int = 3) -> None:
     """Evaluate the residual at random rational points; raise if it is clearly not zero."""
-    rng = random.Random(20)
-    for _ in range(points):
-        value = sp.N(_value(expr, {}, {}, rng, _lengths(expr)), 40, maxn=400)
-        if value.is_finite and abs(value) > sp.Float("1e-12"):
+    for value in _values(expr, points):
+        if _clear(value):
             raise NormalFormError(f"normal form says zero, a random point says {value}: {expr}")
+
+
+def plainly_nonzero(expr: Any) -> bool:
+    """Whether the first of those points already tells; False where the expression has no value there."""
+    try:
+        return any(_clear(value) for value in _values(expr, 1))
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        return False
+
+
+def _values(expr: Any, points: int) -> Iterator[Any]:
+    rng, lengths = random.Random(20), _lengths(expr)
+    for _ in range(points):
+        yield sp.N(_value(expr, {}, {}, rng, lengths), 40, maxn=400)
+
+
+def _clear(value: Any) -> bool:
+    return bool(value.is_finite and abs(value) > sp.Float("1e-12"))
 
 
 def _lengths(expr: Any) -> set:

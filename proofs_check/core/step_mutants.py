@@ -7,18 +7,17 @@ false at a random point that satisfies what it rests on, the rule is broken: it 
 """
 
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
 
-from proofs_check.core.chain import MISTAKES, check_line, check_lines, context_of
+from proofs_check.core.chain import MISTAKES, check_line, context_of
 from proofs_check.core.induct import check_induction
 from proofs_check.core.lemma import Context
-from proofs_check.core.points import UNCLEAR, satisfying, truth
-from proofs_check.core.relation import IMPLIES, relate
+from proofs_check.core.points import UNCLEAR, Point, satisfying, shape, truth
+from proofs_check.core.relation import IMPLIES, compose, relate
 from proofs_check.core.second import premises_of
 from proofs_check.mutants import mutate
 from theory.proof import Chain, Induct, Line
@@ -48,7 +47,6 @@ class StepMutants:
     refused: int = 0
     implied: int = 0
     accepted: tuple[str, ...] = ()
-    lines: int = 0
     skipped: int = 0
 
     @property
@@ -62,56 +60,72 @@ class StepMutants:
             self.refused + other.refused,
             self.implied + other.implied,
             self.accepted + other.accepted,
-            self.lines + other.lines,
             self.skipped + other.skipped,
         )
 
 
-def step_mutants(chain: Chain, statement: Any, claim: Any, seconds: float = 20.0) -> StepMutants:
-    """The perturbed lines of an accepted chain, lines of inductions included."""
-    return mutate_lines(chain.start, chain.lines, context_of(statement, claim), time.process_time() + seconds)
+Points = dict[Any, list[Point]]
+"""Points at which premises hold, by the premises and what the goal mentions."""
 
 
-def mutate_lines(start: Any, lines: tuple, context: Context, stop: float) -> StepMutants:
-    """The same for lines in a context.  Each has its share of the time; what is not reached is skipped."""
-    total, before = StepMutants(), start
+@dataclass(frozen=True, slots=True)
+class Bent:
+    """A perturbed line: what was done, the expression before it, the line, what it rests on."""
+
+    text: str
+    before: Any
+    line: Line
+    ground: Context
+
+
+def step_mutants(chain: Chain, statement: Any, claim: Any, most: int | None = None) -> StepMutants:
+    """The perturbed lines of an accepted chain, inductions included; at most so many, spread evenly."""
+    return judged(bent_lines(chain.start, chain.lines, context_of(statement, claim)), most)
+
+
+def bent_lines(start: Any, lines: tuple, context: Context) -> list["Bent"]:
+    """All perturbed versions of the lines, those of an induction's step in the context that it gives them."""
+    found, before = [], start
     for place, line in enumerate(lines, 1):
-        now = time.process_time()
-        share = now + (stop - now) / (len(lines) - place + 1)
         if isinstance(line.by, Induct) and line.by.step:
-            total = total + _inner(line.by, before, line, context, now + 0.8 * (share - now))
-        total = total + mutate_line(before, line, context, share, f"line {place}")
+            found += _inner(line.by, before, line, context)
+        for text, bent, ground in perturbed(line, context):
+            found.append(Bent(f"line {place}, {text}", before, bent, ground))
         before = line.expr
-    return total
+    return found
 
 
-def _inner(rule: Induct, before: Any, line: Line, context: Context, stop: float) -> StepMutants:
-    """The lines of an induction's step, in the context that the induction gives them."""
-    found = [StepMutants()]
+def _inner(rule: Induct, before: Any, line: Line, context: Context) -> list["Bent"]:
+    """The same for the lines of an induction's step."""
+    found = []
 
     def look(start: Any, lines: tuple, inner: Context) -> tuple:
-        found.append(mutate_lines(start, lines, inner, stop))
-        _, relation, end = check_lines(start, lines, inner)
-        return True, "", relation or "==", end, ()
+        found.extend(bent_lines(start, lines, inner))
+        composed = "=="
+        for line in lines:
+            composed = compose(composed, line.relation) or "=="
+        return True, "", composed, lines[-1].expr, ()
 
     check_induction(rule, before, line, context, look)
-    return sum(found[1:], found[0])
+    return found
 
 
-def mutate_line(before: Any, line: Line, context: Context, stop: float, name: str = "line") -> StepMutants:
-    """What becomes of the perturbed versions of one line."""
-    refused = implied = skipped = 0
+def judged(bent: list["Bent"], most: int | None = None) -> StepMutants:
+    """What becomes of the perturbed lines; of more than `most` an even selection, the others are skipped."""
+    chosen = bent
+    if most is not None and len(bent) > most:
+        chosen = [bent[k * len(bent) // most] for k in range(most)]
+    refused = implied = 0
     accepted: list[str] = []
-    for text, bent, ground in perturbed(line, context):
-        if time.process_time() > stop:
-            skipped += 1
-        elif not check_line(before, bent, ground)[0]:
+    seen: Points = {}
+    for one in chosen:
+        if not check_line(one.before, one.line, one.ground)[0]:
             refused += 1
-        elif false_at := _false_at(before, bent, ground):
-            accepted.append(f"{name}, {text}: accepted, but false at {false_at}")
+        elif false_at := _false_at(one, seen):
+            accepted.append(f"{one.text}: accepted, but false at {false_at}")
         else:
             implied += 1
-    return StepMutants(refused, implied, tuple(accepted), 1, skipped)
+    return StepMutants(refused, implied, tuple(accepted), len(bent) - len(chosen))
 
 
 def perturbed(line: Line, context: Context) -> Iterator[tuple[str, Line, Context]]:
@@ -140,16 +154,21 @@ def _hurried(rule: Any) -> Any:
     return replace(rule, seconds=min(rule.seconds, PATIENCE)) if hasattr(rule, "seconds") else rule
 
 
-def _false_at(before: Any, line: Line, context: Context) -> str:
+def _false_at(bent: Bent, seen: Points) -> str:
     """A point at which the accepted line is false although everything that it may use holds, or ""."""
+    line, context = bent.line, bent.ground
     try:
         premises = premises_of(line, context)
     except MISTAKES:
         return ""
     if premises is None or isinstance(line.by, Induct) and context.grants:
         return ""
-    goal = relate(before, line.relation, sp.sympify(line.expr))
-    for point in satisfying(premises, (goal,), context.laws, random.Random(9), POINTS, SAFETY):
+    goal = relate(bent.before, line.relation, sp.sympify(line.expr))
+    key = premises, shape((*map(sp.sympify, premises), goal))
+    if key not in seen:
+        rng = random.Random(9)
+        seen[key] = list(satisfying(premises, (goal,), context.laws, rng, POINTS, SAFETY))
+    for point in seen[key]:
         try:
             if truth(goal, point) is False:
                 return str(point)

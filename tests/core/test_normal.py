@@ -5,7 +5,7 @@ import sympy as sp
 
 from proofs_check.core import normal as module
 from proofs_check.core.normal import equal, normal
-from proofs_check.core.spot import NormalFormError, confirm_zero
+from proofs_check.core.spot import NormalFormError, confirm_zero, plainly_nonzero
 from theory.notation import Vec, dot
 
 B = sp.Symbol("B", integer=True, positive=True)
@@ -55,9 +55,13 @@ BENT = [
 
 @pytest.mark.parametrize("bend", range(len(BENT)))
 @pytest.mark.parametrize("name", [n for n in TRUE if n != "sum below a bar"])
-def test_perturbed_identities_are_refused(name: str, bend: int) -> None:
-    """No bent version of an identity is accepted."""
-    assert not equal(*BENT[bend](*TRUE[name]))
+def test_perturbed_identities_are_refused(name: str, bend: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No bent version of an identity is accepted, neither by a point nor by the form alone."""
+    pair = BENT[bend](*TRUE[name])
+    assert not equal(*pair)
+    monkeypatch.setattr(module, "plainly_nonzero", lambda expr: False)
+    monkeypatch.setattr(module, "confirm_zero", lambda expr: None)
+    assert not equal(*pair)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +107,16 @@ def test_inner_products_are_atoms_up_to_bilinearity() -> None:
 def test_second_road_catches_a_broken_normal_form(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the form wrongly says zero, the random points raise instead of accepting."""
     monkeypatch.setattr(module, "formal", lambda expr: sp.Integer(0))
+    monkeypatch.setattr(module, "plainly_nonzero", lambda expr: False)
     with pytest.raises(NormalFormError, match="random point"):
         equal(Sum(T[J], (J, 1, B)), 0)
+
+
+def test_a_point_refuses_before_the_form_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is clearly not zero at a point needs no normal form; where there is no value, the form decides."""
+    monkeypatch.setattr(module, "formal", None)
+    assert not equal(X, 2 * X)
+    assert not plainly_nonzero(1 / (X - X * Y / Y) - 1) and not plainly_nonzero(Sum(1 / S[J], (J, 1, sp.oo)))
 
 
 def test_second_road_accepts_true_zeros() -> None:
