@@ -12,15 +12,12 @@ from proofs_check.core.values import approx
 from proofs_check.draws import Answer
 from proofs_check.search import climb, pool, shrink
 from proofs_check.sides import Sides, satisfies, sides
-from proofs_check.units import rescaled
 from theory.claim import Claim, Statement
 from theory.family import Instance
 
 POOL = {"quick": 60, "default": 300, "deep": 3000}
 STEPS = {"quick": 20, "default": 60, "deep": 400}
 STARTS = 6
-LOUDEST = 3
-"""Searched instances that are tried in other units."""
 TIE = 1e-9
 """Relative gap below which two sides count as equal when the climb is started."""
 Start = tuple[float, tuple[Answer, ...]]
@@ -75,15 +72,10 @@ def violation(
     """A violating instance, decided as exactly as possible and made small; None if the search is silent."""
     decided = _decide_first(claim, statement, cases)
     if decided is None:
-        scored = [(min(c.sides.gap, 0.0), c.drawn) for c in cases]
-        starts = beginnings([(value, d.answers) for value, d in scored if d.answers])
+        starts = beginnings([(min(c.sides.gap, 0.0), c.drawn.answers) for c in cases if c.drawn.answers])
         steps = max(2, round(STEPS[effort] * claim.effort))
         score = scorer(claim, statement)
-        moved = next((i for i in rescaled(claim, loudest(scored)) if score(i) > 0), None)
-        if moved:
-            gap, instance, answers = 1.0, moved, ()
-        else:
-            gap, instance, answers = climb(claim.family, rng, starts, score, steps)
+        gap, instance, answers = climb(claim.family, rng, starts, score, steps)
         if gap <= 0:
             gap, instance, answers = press(claim, statement, rng, starts, score, effort)
         if gap <= 0 or instance is None:
@@ -107,13 +99,6 @@ def beginnings(scored: list[Start], number: int = STARTS) -> list[Start]:
     ties = [pair for pair in ordered if pair[0] >= -TIE]
     others = [pair for pair in ordered if pair[0] < -TIE]
     return [*ties[: max(number - len(others), number // 2)], *others][:number]
-
-
-def loudest(scored: list[tuple[float, Drawn]]) -> list[Instance]:
-    """The typed instances, then the searched ones that are nearest to a violation."""
-    ordered = [drawn for _, drawn in sorted(scored, key=lambda pair: -pair[0])]
-    typed = [d.instance for d in ordered if not d.answers]
-    return typed + [d.instance for d in ordered if d.answers][:LOUDEST]
 
 
 def _decide_first(claim: Claim, statement: Statement, cases: list[Case]) -> tuple[Drawn, Sides] | None:

@@ -9,7 +9,7 @@ import sympy as sp
 
 from proofs_check.adversary import press
 from proofs_check.asymptotic import along_ray, order_against
-from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, draw, look, loudest, scorer
+from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, draw, look, scorer
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
@@ -27,6 +27,8 @@ from theory.family import Instance, floats
 
 SECONDS = 2.0
 """Time for one proof that a mutant is weaker or sharper."""
+LOUDEST = 3
+"""Searched instances that are tried in other units, beside the typed ones."""
 NEAR = 0.98
 """A bound that is not tight is also tested against this share of its measured supremum."""
 
@@ -105,7 +107,7 @@ def _outcome(
             return "weaker", ""
     else:
         sharper = False
-    at = _found(claim, mutated, cases, rng, effort)
+    at = _found(claim, statement, mutated, cases, rng, effort)
     if at is not None:
         return "killed", repr(at)
     return ("sharper", "") if sharper else ("survived", "")
@@ -203,18 +205,37 @@ def _true(premises: list, goal: Any) -> bool:
 
 
 def _found(
-    claim: Claim, mutated: Statement, cases: list[Case], rng: np.random.Generator, effort: str
+    claim: Claim,
+    statement: Statement,
+    mutated: Statement,
+    cases: list[Case],
+    rng: np.random.Generator,
+    effort: str,
 ) -> Instance | None:
     """A violation that the pool did not show: by tests where the mutant is sampled, else by climbing."""
     if sampled_only(mutated):
         return falls(claim, mutated, [c.drawn for c in cases], rng)
-    return _climbs(claim, mutated, cases, rng, effort)
+    return _climbs(claim, statement, mutated, cases, rng, effort)
+
+
+def _loudest(scored: list[tuple[float, Case]]) -> list[Case]:
+    """The typed cases, then the searched ones that are nearest to a violation."""
+    ordered = [case for _, case in sorted(scored, key=lambda pair: -pair[0])]
+    typed = [c for c in ordered if not c.drawn.answers]
+    return typed + [c for c in ordered if c.drawn.answers][:LOUDEST]
 
 
 def _climbs(
-    claim: Claim, mutated: Statement, cases: list[Case], rng: np.random.Generator, effort: str
+    claim: Claim,
+    statement: Statement,
+    mutated: Statement,
+    cases: list[Case],
+    rng: np.random.Generator,
+    effort: str,
 ) -> Instance | None:
-    """A violation of the mutant found by climbing from its own loudest cases, else by the other sources."""
+    """A violation of the mutant found in other units, else by climbing from its own loudest cases, else by
+    the other sources.
+    """
     score = scorer(claim, mutated)
 
     def safe(instance: Instance) -> float:
@@ -223,11 +244,11 @@ def _climbs(
         except ValueError:  # not a number
             return 1.0
 
-    scored = [(safe(c.drawn.instance), c.drawn) for c in cases]
-    for instance in rescaled(claim, loudest(scored)):
+    scored = [(safe(c.drawn.instance), c) for c in cases]
+    for instance in rescaled(claim, statement, _loudest(scored)):
         if safe(instance) > 0:
             return instance
-    starts = beginnings([(value, d.answers) for value, d in scored if d.answers], STARTS)
+    starts = beginnings([(value, c.drawn.answers) for value, c in scored if c.drawn.answers], STARTS)
     steps = max(2, round(STEPS[effort] * claim.effort))
     gap, at, _ = climb(claim.family, rng, starts, safe, steps)
     if gap <= 0:
@@ -264,7 +285,7 @@ def _special(
         instance = case.drawn.instance
         if case.sides.status in ("violated", "undefined") and _confirmed(claim, mutated, instance):
             return MutantResult(text=mutant.text, outcome="killed", at=repr(instance))
-    at = _found(claim, mutated, cases, rng, effort)
+    at = _found(claim, statement, mutated, cases, rng, effort)
     if at is None and isinstance(mutant.right, sp.Basic) and not (mutant.left or mutated.objective):
         weaker, sharper = _implied(statement, mutant.right, effective(statement))
         if sharper and not weaker:

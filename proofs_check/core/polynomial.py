@@ -13,7 +13,8 @@ Contradictory premises prove nothing here: they are refused.
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import mul
 from typing import Any
 
 import sympy as sp
@@ -190,10 +191,7 @@ def _power(tr: _Translation, e: Any) -> Any:
 
 
 def _repeat(x: Any, times: int) -> Any:
-    value = x
-    for _ in range(int(times) - 1):
-        value = value * x
-    return value
+    return reduce(mul, [x] * int(times))
 
 
 def _symbolic_power(tr: _Translation, base: Any, exponent: Any) -> Any:
@@ -298,8 +296,7 @@ def _counterexample(tr: _Translation, model: Any) -> tuple[bool | None, str]:
     if tr.opaque:
         forgotten = ", ".join(str(k[1] ** k[2] if isinstance(k, tuple) else k) for k in tr.opaque[:3])
         return None, f"does not follow from what is known of {forgotten}"
-    if any(
-        not (z3.is_rational_value(values[k]) and values[k].denominator_as_long() == 1) for k in tr.integers
-    ):
+    whole = lambda v: z3.is_rational_value(v) and v.denominator_as_long() == 1
+    if not all(whole(values[k]) for k in tr.integers):
         return None, f"fails at real values of integer symbols: {text}"
     return False, f"fails at {text}"
