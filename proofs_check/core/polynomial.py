@@ -133,8 +133,7 @@ def _term(tr: _Translation, e: Any) -> Any:
         return z3.If(x >= 0, x, -x)
     if isinstance(e, sp.Max | sp.Min):
         best = _term(tr, e.args[0])
-        for arg in e.args[1:]:
-            x = _term(tr, arg)
+        for x in [_term(tr, arg) for arg in e.args[1:]]:
             best = z3.If(best >= x if isinstance(e, sp.Max) else best <= x, best, x)
         return best
     if isinstance(e, sp.Indexed):
@@ -166,6 +165,10 @@ def _sum(tr: _Translation, e: Any) -> Any:
     return total
 
 
+def _repeat(x: Any, many: int) -> Any:
+    return reduce(mul, [x] * int(many))
+
+
 def _power(tr: _Translation, e: Any) -> Any:
     base, exponent = e.as_base_exp()
     if base == sp.E:
@@ -183,15 +186,10 @@ def _power(tr: _Translation, e: Any) -> Any:
     root = sp.Pow(base, sp.Rational(1, exponent.q), evaluate=False)
     if e != root:
         return _repeat(_power(tr, root) if root not in tr.terms else tr.terms[root], exponent.p)
-    x = _term(tr, base)
+    x, variable = _term(tr, base), tr.real(e, forget=False)
     tr.owe(x >= 0, f"{base} >= 0")
-    variable = tr.real(e, forget=False)
     tr.know(variable >= 0, _repeat(variable, exponent.q) == x)
     return variable
-
-
-def _repeat(x: Any, times: int) -> Any:
-    return reduce(mul, [x] * int(times))
 
 
 def _symbolic_power(tr: _Translation, base: Any, exponent: Any) -> Any:
@@ -281,7 +279,7 @@ def _answer(premises: tuple, goal: Any, seconds: float) -> tuple[bool | None, st
         return None, "z3 gave no answer in the time allowed"
     if answer == "sat":
         return _counterexample(tr, model)
-    consistent, _ = _ask(tr, facts, max(1.0, seconds))
+    consistent = _ask(tr, facts, max(1.0, seconds))[0]
     if consistent == "unsat":
         return None, "the premises contradict each other, so they prove nothing"
     note = "" if consistent == "sat" else "; premises not shown to be consistent"
