@@ -25,6 +25,8 @@ from proofs_check.verdict import MutantResult
 from theory.claim import Claim, Mutant, Statement
 from theory.family import Instance, floats
 
+PROVED = "proved"
+"""What stands in `at` where a sharper version is itself shown to be true."""
 SECONDS = 2.0
 """Time for one proof that a mutant is weaker or sharper."""
 LOUDEST = 3
@@ -66,7 +68,7 @@ def judge_mutants(
             if outcome:
                 found.append(MutantResult(text=text, outcome=outcome[0], at=outcome[1]))
     for place in _true_too(claim, statement, missed) if proven else ():
-        found[place] = replace(found[place], outcome="sharper")
+        found[place] = replace(found[place], outcome="sharper", at=PROVED)
     for mutant in claim.mutants if standing else ():
         found.append(_special(claim, statement, mutant, cases, rng, effort))
     return tuple(found)
@@ -102,15 +104,15 @@ def _outcome(
         if equal(right, statement.right):
             return None
         weaker, sharper = _implied(statement, right, relation)
-        sharper = sharper or _true_itself(statement, right, relation)
+        true = _true_itself(statement, right, relation)
         if weaker:
             return "weaker", ""
     else:
-        sharper = False
+        sharper = true = False
     at = _found(claim, statement, mutated, cases, rng, effort)
     if at is not None:
         return "killed", repr(at)
-    return ("sharper", "") if sharper else ("survived", "")
+    return ("sharper", PROVED if true else "") if sharper or true else ("survived", "")
 
 
 def _known(claim: Claim, statement: Statement, cases: list[Case]) -> list[tuple[Case, dict]]:

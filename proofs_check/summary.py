@@ -133,7 +133,8 @@ def findings(run: Run) -> tuple[Finding, ...]:
             rows.append(Finding(claim=claim.id, kind="sharper", text=text))
         for mutant in statement.mutants if statement else ():
             if mutant.outcome == "sharper":
-                text = f"stronger, and nothing found violates it: {mutant.text}"
+                known = "true as well, by proof" if mutant.at else "stronger, and nothing found violates it"
+                text = f"{known}: {mutant.text}"
                 rows.append(Finding(claim=claim.id, kind="sharper", text=text))
     judged = {claim.id for claim in run.claims}
     for pair in run.consistency:

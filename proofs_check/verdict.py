@@ -56,7 +56,10 @@ class ProofResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MutantResult:
-    """killed (a violation was found), weaker (implied), sharper (true and stronger), or survived."""
+    """killed (a violation was found, at `at`), weaker (implied), sharper, or survived.
+
+    sharper  not implied, and true by proof (`at` says so), or stronger with no violation found
+    """
 
     text: str
     outcome: str
