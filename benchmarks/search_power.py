@@ -56,7 +56,7 @@ def allow(level: int) -> None:
 
 
 def killed_at(claim: Claim, seed: int, pool: int) -> dict[str, int]:
-    """The level at which each mutant of the standing statement dies first; those that never die are absent."""
+    """The level at which each mutant of the standing statement dies first; what never dies is absent."""
     statement, effort = replace(standing(claim), proof=None), EFFORT[pool]
     cases = look(claim, statement, draw(claim, generator(seed, claim.items[0], "search"), effort))
     alone = replace(claim, mutants=())
