@@ -4,7 +4,7 @@ Loss      L(alpha) = sum_k c_k alpha_k^2/2, c_k = right_k for alpha_k > 0, left_
           gradient is Lipschitz with constant beta = the largest of them; inf L = 0 at alpha = 0.
 Method    alpha <- alpha - d u/beta, d = [L(alpha + mu u) - L(alpha - mu u)]/(2 mu), u one of finitely many
           unit vectors with E uu' = I/K: any unit isotropic law will do.
-Shapes    alpha, u: (K,).  Units: [L], [alpha] free.
+Shapes    alpha, u: (K,).  Units: [L], [alpha] free, see `units`.
 """
 
 from fractions import Fraction
@@ -16,8 +16,9 @@ import sympy as sp
 
 from sim.directions import half
 from sim.spsa import two_point
+from theory.claim import Scaling
 from theory.claims.glue._mixing import array, number
-from theory.family import Family, Instance, Integer, Real, Vector
+from theory.family import Family, Instance, Integer, Real, Vector, replace
 
 K = sp.Symbol("K", positive=True, integer=True)
 T = sp.Symbol("T", nonnegative=True, integer=True)
@@ -88,4 +89,21 @@ def family(**more: Any) -> Family:
     return Family(
         fields={**FIELDS, **more},
         leaves_out="K > 2 and smooth losses of other shapes; the proofs cover every K and every smooth loss",
+    )
+
+
+def in_units(i: Instance, height: Any, length: Any) -> Instance:
+    """The instance with L `height` times as high, alpha and mu `length` times as long."""
+    bent = height / length**2
+    factors = {"right": bent, "left": bent, "start": length, "mu": length}
+    factors |= {"noise": height / length, "lift": height}
+    times = lambda v, k: tuple(k * part for part in v) if isinstance(v, tuple) else k * v
+    return replace(i, **{name: times(v, factors[name]) for name, v in i if name in factors})
+
+
+def units(loss: int, length: int) -> tuple[Scaling, ...]:
+    """The changes of units for a statement in [L]^loss [alpha]^length."""
+    return (
+        Scaling(text="L -> kL", power=loss, move=lambda i, k: in_units(i, k, 1)),
+        Scaling(text="alpha and mu k times as long", power=length, move=lambda i, k: in_units(i, 1, k)),
     )

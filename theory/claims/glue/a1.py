@@ -19,8 +19,8 @@ from typing import Any
 import sympy as sp
 
 from sim.directions import points
-from theory.claim import Claim, Given, Mutant, Quantity, Scaling, Statement
-from theory.claims.glue._descent import K, beta, family, gradient, loss, moved, mu, smoothness
+from theory.claim import Claim, Given, Mutant, Quantity, Statement
+from theory.claims.glue._descent import K, beta, family, gradient, loss, moved, mu, smoothness, units
 from theory.claims.glue._mixing import array, number
 from theory.family import Derived, Instance, Integer, Real, Vector, replace
 from theory.notation import Vec, dot, norm2
@@ -180,20 +180,6 @@ def instance(
     return Instance(K=K, right=right, left=left, start=start, mu=mu, **tail)
 
 
-def in_units(i: Instance, height: Any, length: Any) -> Instance:
-    """The instance with L `height` times as high, alpha and mu `length` times as long."""
-    bent = height / length**2
-    return replace(
-        i,
-        right=tuple(bent * v for v in i.right),
-        left=tuple(bent * v for v in i.left),
-        start=tuple(length * v for v in i.start),
-        mu=length * i.mu,
-        noise=tuple(height / length * v for v in i.noise),
-        lift=height * i.lift,
-    )
-
-
 ROUND = instance(1, (one,), (one,), (one,))
 BENT = instance(1, (one,), (one / 8,), (0 * one,))
 BELOW_ZERO = instance(1, (one,), (one,), (one,), lift=-2 * one)  # a negative loss: twice it is less
@@ -252,18 +238,7 @@ CLAIM = Claim(
         ahead_b: after_batch,
     },
     witnesses=(ROUND, BENT, TURN, BELOW_ZERO),
-    scalings=(
-        Scaling(
-            text="L -> kL",
-            power=1,
-            move=lambda i, k: in_units(i, k, 1),
-        ),
-        Scaling(
-            text="alpha and mu -> k times as long",
-            power=0,
-            move=lambda i, k: in_units(i, 1, k),
-        ),
-    ),
+    scalings=units(1, 0),
     mutants=(
         Mutant(
             text="twice the decrease",

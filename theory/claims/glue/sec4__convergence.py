@@ -8,7 +8,7 @@ Repaired  sum_{t<T} E|g_t|^2 <= 2 beta K (L_0 - inf L) + T K beta^2 mu^2/4 for a
           the method it need not: with curvature 4 on the right of 0 and 1 on the left, the point -mu/3 is
           never left, and its gradient is -mu/3.  The factor K, against gradient descent, is exact on round
           quadratics.  Noise of minibatches: glue.sec4.convergence@noise.
-Shapes    see theory.claims.glue._descent; T steps.  Units: [L]^2/[alpha]^2, see the scaling.
+Shapes    see theory.claims.glue._descent; T steps.  Units: [L]^2/[alpha]^2, see the scalings.
 Granted   the one-step bound, averaged: that of one path is glue.a1, its mean over paths is taken by hand.
 Source    GLUE, Section 4, paragraph 1 (citing Ghadimi and Lan 2013).
 """
@@ -18,8 +18,8 @@ from typing import Any
 
 import sympy as sp
 
-from theory.claim import Claim, Given, Mutant, Quantity, Ray, Repair, Scaling, Statement
-from theory.claims.glue._descent import K, T, beta, course, family, gradient, moved, mu, smoothness
+from theory.claim import Claim, Given, Mutant, Quantity, Ray, Repair, Statement
+from theory.claims.glue._descent import K, T, beta, course, family, gradient, moved, mu, smoothness, units
 from theory.claims.glue._mixing import array, law_of, number
 from theory.family import Instance, Integer, Real, Vector, replace
 from theory.notation import E, Law, Vec, dot, norm2
@@ -191,18 +191,7 @@ CLAIM = Claim(
         resting(one, 64 * one, 40),
         resting(one, one / 8, 8),
     ),
-    scalings=(
-        Scaling(
-            text="L -> kL",
-            power=2,
-            move=lambda i, k: replace(
-                i,
-                right=tuple(k * v for v in i.right),
-                left=tuple(k * v for v in i.left),
-                lift=k * i.lift,
-            ),
-        ),
-    ),
+    scalings=units(2, -2),
     mutants=(
         Mutant(
             text="no factor K",
