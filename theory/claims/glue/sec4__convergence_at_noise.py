@@ -189,6 +189,7 @@ CLAIM = Claim(
         ),
     ),
     family=family(
+        start=Vector("K", Real(-64, 64)),
         rate=Real(Fraction(1, 16), Fraction(1, 4)),
         T=Integer(1, longest),
         noise=Vector("K", Real(lambda i: -loudest(i), loudest)),
@@ -239,5 +240,5 @@ CLAIM = Claim(
         Mutant(text="the floor alone", right=T * FLOOR, dies_at=replace(ROUND, noise=(0 * one,))),
         Mutant(text="the first term alone", right=2 * K / eta * (L(0) - least), dies_at=LOUD),
     ),
-    effort=0.1,
+    effort=0.15,
 )
