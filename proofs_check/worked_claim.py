@@ -12,6 +12,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from proofs_check.core.evaluate import environment, evaluate
+from proofs_check.core.relation import conjuncts
 from proofs_check.core.values import approx, has_float, plain
 from proofs_check.sides import ahead, effective, fact_state, ran, sides, state, values
 from proofs_check.symbols import assumptions, describe, needed, parts, plain_name
@@ -101,7 +102,7 @@ def _given(claim: Claim, given: Given, at: Instance) -> Lines:
         return
     yield f"  {given.text}: {status}"
     env = values(claim, at, True, given.fact)
-    for part in sp.And.make_args(sp.sympify(given.fact)):
+    for part in conjuncts(sp.sympify(given.fact)):
         if isinstance(part, Relational):
             sign: str = part.rel_op  # pyright: ignore[reportAttributeAccessIssue]
             lhs, rhs = (evaluate(side, env, True) for side in (part.lhs, part.rhs))

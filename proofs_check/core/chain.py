@@ -24,7 +24,7 @@ from proofs_check.core.moments import NoMoment, expected
 from proofs_check.core.monotone import check_monotone
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails
-from proofs_check.core.relation import FLIPPED, IMPLIES, compose, name_of, relate
+from proofs_check.core.relation import FLIPPED, IMPLIES, compose, conjuncts, name_of, relate
 from proofs_check.core.rules import check_other
 from proofs_check.core.second import SecondOpinionError, second_opinion
 from proofs_check.verdict import ProofResult, StepLine
@@ -59,7 +59,7 @@ MISTAKES = (
 def context_of(statement: Any, claim: Any) -> Context:
     """What the lines of a proof of the statement may rest on."""
     whole = [sp.sympify(g.fact) for g in statement.givens if g.fact is not None]
-    facts = tuple(part for fact in whole for part in sp.And.make_args(fact))
+    facts = tuple(part for fact in whole for part in conjuncts(fact))
     grants = tuple(grant for g in statement.givens for grant in g.grants)
     random = [name for key in claim.laws for name in members(key)]
     known = (*claim.symbols, *random, *facts, statement.left.expr, statement.right)
@@ -75,7 +75,7 @@ def context_of(statement: Any, claim: Any) -> Context:
 def _stated(given: Any, names: Any) -> None:
     """A granted bound, at_most(a, b), must be the given's fact too: it is then searched on every instance."""
     fact = sp.true if given.fact is None else sp.sympify(given.fact)
-    said = [part.args for part in sp.And.make_args(fact) if name_of(part) == "<="]
+    said = [part.args for part in conjuncts(fact) if name_of(part) == "<="]
     for name, sides in (read_property(grant, names) for grant in given.grants):
         if name == "at_most" and not any(all(map(equal, sides, pair)) for pair in said):
             raise ValueError(f"given {given.text!r} grants at_most{sides} but does not state it as its fact")

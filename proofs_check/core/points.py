@@ -1,14 +1,11 @@
-"""Random rational points that satisfy given relations: what the second opinion evaluates lines at.
+"""Random rational points: what the second opinion evaluates lines at (`premises` makes relations hold there).
 
 Symbols, entries, vectors (of dimension 1 to 3) and values of unknown functions are drawn with the signs that
-their assumptions ask for.  A premise that fails is repaired where it is affine in one coordinate: the
-coordinate moves to the boundary, or by a random amount beyond it.  Evaluation is that of `evaluate` (exact
+their assumptions ask for.  Evaluation is that of `evaluate` (exact
 rationals and certified enclosures), which shares nothing with the normal form, the moment rules or z3.
 """
 
 import random
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -21,13 +18,10 @@ from sympy.logic.boolalg import BooleanAtom
 from proofs_check.core.evaluate import PRECISION, compiled
 from proofs_check.core.groups import parameters
 from proofs_check.core.law_draws import put_law
-from proofs_check.core.relation import name_of
 from theory.notation import Vec, members
 
 LONGEST = 4
 ENTRIES = 8
-TRIES = 24
-"""Random points that are tried for one line: a count, so that the same run gives the same report."""
 UNCLEAR = (TypeError, KeyError, IndexError, ValueError, ArithmeticError)
 """What an expression may raise that has no value at a point, or none that can be enumerated."""
 SIGNS = {sp.Eq: (0,), sp.Ne: (1, -1), sp.Le: (0, -1), sp.Lt: (-1,), sp.Ge: (0, 1), sp.Gt: (1,)}
@@ -214,87 +208,3 @@ def agrees(relation: Any, point: Point, digits: int = 40) -> bool:
     left, right = (value(side, point) for side in relation.args)
     gap, size = arb(left - right), 1 + abs(arb(left))
     return bool(gap.contains(0) and gap.rad() < size.abs_upper() * arb(10) ** -digits)
-
-
-def satisfying(
-    premises: tuple, others: tuple, laws: Any, rng: random.Random, wanted: int, seconds: float
-) -> Iterator[Point]:
-    """Up to `wanted` points at which every premise certainly holds."""
-    stop = time.monotonic() + seconds
-    exprs = tuple(sp.sympify(e) for e in (*premises, *others))
-    found = 0
-    for _ in range(TRIES):
-        if found == wanted or time.monotonic() > stop:
-            return
-        try:
-            point = draw(exprs, laws, rng)
-            if _repair(point, premises, rng):
-                found += 1
-                yield point
-        except UNCLEAR:
-            continue
-
-
-def _repair(point: Point, premises: tuple, rng: random.Random) -> bool:
-    """Move coordinates until every premise holds; False where that does not succeed."""
-    waiting = dict.fromkeys(premises)  # those that are not known to hold at the point as it stands
-    for _ in range(8):
-        for premise in [p for p in waiting if truth(p, point) is True]:
-            del waiting[premise]
-        if not waiting:
-            return True
-        for premise in list(waiting):
-            if truth(premise, point) is not True:
-                for head in _move(point, premise, rng):
-                    waiting.update(dict.fromkeys(p for p in premises if head in _heads_of(p)))
-    return all(truth(p, point) is True for p in waiting)
-
-
-@cache
-def _heads_of(expr: Any) -> frozenset:
-    """What a relation mentions that may move; its vectors do not."""
-    form = shape(tuple(map(sp.sympify, expr.args)))
-    return frozenset((*form.symbols, *[b for b, *_ in form.bases], *[h for h, _ in form.functions]))
-
-
-def _move(point: Point, premise: Any, rng: random.Random) -> list:
-    """Change one coordinate in which the premise is affine, so that it holds; the heads that have moved."""
-    if isinstance(premise, sp.Or):
-        premise = rng.choice(premise.args)
-    if isinstance(premise, sp.And):
-        return [h for part in premise.args if truth(part, point) is not True for h in _move(point, part, rng)]
-    sign = name_of(premise) or ("!=" if isinstance(premise, sp.Ne) else "")
-    if not sign:
-        return []
-    left, right = premise.args
-    gap = lambda: value(left, point) - value(right, point)
-    start = gap()  # also draws the function values that the premise asks for
-    heads = _heads_of(premise)
-    movable = [c for c in point.values if c[0] in heads and not point.nodes[c].is_integer]
-    rng.shuffle(movable)
-    for c in movable:
-        old, gaps = point.values[c], [start]
-        for step in (1, 2):
-            point.put(c, old + step)
-            gaps.append(gap())
-        point.put(c, old)
-        slope = gaps[1] - gaps[0]
-        if not all(isinstance(g, fmpq) for g in gaps) or slope == 0 or gaps[2] - gaps[1] != slope:
-            continue
-        beyond = fmpq(rng.randint(0 if "=" in sign else 1, 12), rng.choice((4, 12, 40)))
-        target = {"==": fmpq(0), "!=": fmpq(1)}.get(sign, -beyond if sign[0] == "<" else beyond)
-        new = old + (target - start) / slope
-        if _allowed(point.nodes[c], new):
-            point.put(c, new)
-            return [c[0]]
-    return []
-
-
-def _allowed(node: Any, new: fmpq) -> bool:
-    return not (
-        (node.is_positive and new <= 0)
-        or (node.is_negative and new >= 0)
-        or (node.is_nonnegative and new < 0)
-        or (node.is_nonpositive and new > 0)
-        or (node.is_nonzero and new == 0)
-    )

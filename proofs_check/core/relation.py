@@ -35,3 +35,8 @@ def compose(first: str, second: str) -> str | None:
     if first[0] != second[0]:
         return None
     return first[0] if "=" not in first or "=" not in second else first
+
+
+def conjuncts(fact: Any) -> tuple:
+    """The relations of which all hold if the fact does, in SymPy's order (its `make_args` is a set)."""
+    return fact.args if isinstance(fact, sp.And) else (fact,)

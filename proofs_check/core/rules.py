@@ -9,7 +9,7 @@ from proofs_check.core.convex import check_jensen, check_minimum
 from proofs_check.core.interval import positive
 from proofs_check.core.lemma import Context
 from proofs_check.core.limits import check_limit
-from proofs_check.core.points import satisfying
+from proofs_check.core.premises import satisfying
 from proofs_check.core.sos import check_certificate
 from theory.proof import Enclose, Jensen, Limit, Line, Stationary, SumOfSquares
 

@@ -15,7 +15,8 @@ import sympy as sp
 
 from proofs_check.core.cross import cvc5_answer
 from proofs_check.core.lemma import Context, conclusion_of, find
-from proofs_check.core.points import UNCLEAR, agrees, satisfying, truth
+from proofs_check.core.points import UNCLEAR, agrees, truth
+from proofs_check.core.premises import satisfying
 from proofs_check.core.relation import relate
 from theory.proof import Calculus, Entail, Expect, Induct, Lemma, Line, Rewrite
 

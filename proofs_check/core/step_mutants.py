@@ -16,7 +16,8 @@ import sympy as sp
 from proofs_check.core.chain import MISTAKES, check_line, context_of
 from proofs_check.core.induct import check_induction
 from proofs_check.core.lemma import Context
-from proofs_check.core.points import UNCLEAR, Point, satisfying, shape, truth
+from proofs_check.core.points import UNCLEAR, Point, shape, truth
+from proofs_check.core.premises import satisfying
 from proofs_check.core.relation import IMPLIES, compose, relate
 from proofs_check.core.second import premises_of
 from proofs_check.mutants import mutate
@@ -26,7 +27,8 @@ EACH = 9
 """Most perturbed expressions of one line."""
 FEW = 3
 """The same for an induction with lines of its own, which are bent one by one."""
-POINTS = 6
+POINTS, TRIES = 4, 8
+"""Points at which an accepted perturbed line is looked at, of so many that are drawn."""
 SAFETY = 10.0
 """Seconds after which no more points are tried; their number ends it before."""
 PATIENCE = 0.2
@@ -167,7 +169,7 @@ def _false_at(bent: Bent, seen: Points) -> str:
     key = premises, shape((*map(sp.sympify, premises), goal))
     if key not in seen:
         rng = random.Random(9)
-        seen[key] = list(satisfying(premises, (goal,), context.laws, rng, POINTS, SAFETY))
+        seen[key] = list(satisfying(premises, (goal,), context.laws, rng, POINTS, SAFETY, TRIES))
     for point in seen[key]:
         try:
             if truth(goal, point) is False:

@@ -11,7 +11,8 @@ from proofs_check.core.evaluate import environment, evaluate
 from proofs_check.core.lemma import Context
 from proofs_check.core.moments import NoMoment, expected
 from proofs_check.core.normal import equal
-from proofs_check.core.points import UNCLEAR, satisfying, truth
+from proofs_check.core.points import UNCLEAR, truth
+from proofs_check.core.premises import satisfying
 from proofs_check.core.second import second_opinion
 from proofs_check.core.step_mutants import bent_lines, judged
 from tests.core.derivations import claim, statement

@@ -13,7 +13,8 @@ from proofs_check.core.law_points import law_points
 from proofs_check.core.lemma import Context
 from proofs_check.core.moments import expected
 from proofs_check.core.outcomes import Points
-from proofs_check.core.points import draw, satisfying, truth, value
+from proofs_check.core.points import draw, truth, value
+from proofs_check.core.premises import satisfying
 from proofs_check.core.second import SecondOpinionError, second_opinion
 from proofs_check.core.values import exact
 from tests.core.derivations import GIVENS, SAIL_PROOF, glue, sail
