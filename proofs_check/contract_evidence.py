@@ -14,30 +14,13 @@ from proofs_check.core.competition import competitors
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.values import approx, exact, rough
 from proofs_check.estimates import estimate
+from proofs_check.lines import UNREADABLE, broken, read, reader
 from proofs_check.sampled import DRAWS
 from proofs_check.seeds import generator
-from proofs_check.sides import FLOOR, compare, margin, ran, satisfies, sides, values
+from proofs_check.sides import compare, margin, ran, satisfies, sides, values
 from proofs_check.verdict import STANDING
 from theory.claim import Claim, Statement
 from theory.family import Instance, floats
-from theory.proof import Line
-
-UNREADABLE = (KeyError, TypeError, IndexError, ArithmeticError)
-"""What evaluation raises where an expression has no value on an instance: there nothing is compared."""
-
-
-def broken(relation: str, lhs: Callable[[bool], Any], rhs: Callable[[bool], Any], rounding: float) -> bool:
-    """Whether lhs (relation) rhs is false in floats and, asked again, exactly; each side is given `sure`."""
-    for sure in (False, True):
-        a, b = lhs(sure), rhs(sure)
-        if compare(a, relation, b, rounding, FLOOR * rounding).status != "violated":
-            return False
-    return True
-
-
-def reader(claim: Claim, expr: Any, instance: Instance) -> Callable[[bool], Any]:
-    """The expression on the instance, as a function of `sure`."""
-    return lambda sure: evaluate(expr, values(claim, instance, sure, expr), sure)
 
 
 def definition(c: Context) -> Iterator[str]:
@@ -107,25 +90,10 @@ def sampled(c: Context) -> Iterator[str]:
 def lines(c: Context) -> Iterator[str]:
     """Every line of a proof holds on the searched instances."""
     for statement in c.claim.statements():
-        if statement.proof is None or statement.along or statement.objective or statement.remainder:
-            continue
-        chain = statement.proof()
-        drawn = [d for d in c.drawn[:SOME] if satisfies(c.claim, statement, d.instance)]
-        before = chain.start
-        for place, line in enumerate(chain.lines, start=1):
-            at = next((d for d in drawn if _false(c.claim, before, line, d.instance)), None)
+        for place, (_, at) in enumerate(read(c.claim, statement, list(c.drawn)), start=1):
             if at:
-                yield f"line {place} of the proof of {statement.text!r} is false at {at.instance!r}"
+                yield f"line {place} of the proof of {statement.text!r} is false at {at!r}"
                 break
-            before = line.expr
-
-
-def _false(claim: Claim, before: Any, line: Line, instance: Instance) -> bool:
-    left, right = reader(claim, before, instance), reader(claim, line.expr, instance)
-    try:
-        return broken(line.relation, left, right, 1e-9)
-    except UNREADABLE:
-        return False
 
 
 def proof(c: Context) -> Iterator[str]:

@@ -23,6 +23,7 @@ from proofs_check.draws import weight
 from proofs_check.estimates import SCREEN
 from proofs_check.ill_posed import ill_posed
 from proofs_check.kills import judge_mutants
+from proofs_check.lines import with_instances
 from proofs_check.sampled import by_test, confirmed, doubtful, look_sampled, planned, sampled_only
 from proofs_check.seeds import generator
 from proofs_check.sides import Sides, sides
@@ -77,6 +78,8 @@ def judge(
         streams = (generator(seed, id, "climb", str(place)), generator(seed, id, "confirm", str(place)))
         check = proofs(claim, statement, memory, place, effort)
         result, cases, cost = judge_statement(claim, statement, drawn, streams, effort, alpha, check, stage)
+        if result.proof and result.proof.ok:
+            result = replace(result, proof=with_instances(claim, statement, result.proof, drawn))
         if standing is None and result.verdict not in ("refuted", "ill-posed"):
             standing = statement
         if effort != "quick" and (statement is standing or result.verdict == "undecided"):

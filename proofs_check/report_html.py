@@ -22,6 +22,7 @@ from proofs_check.summary import (
     pair_counts,
     place,
     printed,
+    seconded,
     stands,
     strongest,
     verdict_counts,
@@ -69,7 +70,7 @@ def _head(run: Run) -> str:
         "<span>inventory items covered</span></li></ul>"
         f'<p class="soft">Chance of a false refutation: {run.spent:.1e} spent of {run.family:.1e} for the '
         f"whole ledger. Mutants: {escape(wrong_versions(run))}. Rules: "
-        f"{escape(bent_lines(run))}.</p></header>\n"
+        f"{escape(seconded(run))}; {escape(bent_lines(run))}.</p></header>\n"
     )
 
 

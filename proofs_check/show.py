@@ -140,9 +140,8 @@ def _proof(
     checked = [line for line in judged.proof.lines if line.relation] or list(judged.proof.lines)
     for k, line in enumerate(chain.lines):
         seen = checked[k] if k < len(checked) else None
-        words = "; ".join(
-            filter(None, (type(line.by).__name__, line.text, ", ".join(seen.lemmas) if seen else ""))
-        )
+        told = (", ".join(seen.lemmas), seen.second) if seen else ()
+        words = "; ".join(filter(None, (type(line.by).__name__, line.text, *told)))
         mark = "" if seen is None or seen.ok else f" NOT ACCEPTED: {seen.reason}"
         _say(console, Text.assemble(line.relation, "  ", (words, "dim"), (mark, "red")), 2)
         _say(console, pretty(line.expr, claim, width), 4)

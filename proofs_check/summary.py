@@ -171,6 +171,15 @@ def bent_lines(run: Run) -> str:
     return f"{share} ({refused / (refused + accepted):.0%}); {implied} more are implied or true"
 
 
+def seconded(run: Run) -> str:
+    """How many accepted lines of derivations another road has confirmed."""
+    proofs = [r.proof for c in run.claims for r in (*c.readings, *([c.repair.result] if c.repair else []))]
+    lines = [line for proof in proofs if proof and proof.ok for line in proof.lines]
+    return (
+        f"{sum(bool(line.second) for line in lines)} of {len(lines)} accepted lines confirmed by another road"
+    )
+
+
 def owner_of(run: Run, item: str) -> str:
     """The claim or home of an item, as the rows of the run know it; "" if none."""
     return next((row.claim for row in run.items if row.id == item), "")

@@ -25,6 +25,7 @@ from proofs_check.summary import (
     mutant_counts,
     number,
     pair_counts,
+    seconded,
     stands,
     strongest,
     verdict_counts,
@@ -157,6 +158,7 @@ def summary(console: Console, run: Run) -> None:
         pairs = ", ".join(f"{n} {status}" for status, n in pair_counts(run).items())
         _say(console, "twice", f"{len(run.consistency)} statements that a paper prints twice: {pairs}")
     _say(console, "mutants", wrong_versions(run))
+    _say(console, "proofs", seconded(run))
     _say(console, "rules", bent_lines(run))
     _say(console, "budget", f"chance of a false refutation {run.spent:.1e} spent of {run.family:.1e}")
     _say(console, "run", f"effort {run.effort}, seed {run.seed}, {run.seconds:.1f} s")
