@@ -152,14 +152,27 @@ def findings(run: Run) -> tuple[Finding, ...]:
 
 def wrong_versions(run: Run) -> str:
     """The mutation score of the standing statements, and what became of the mutants that nothing can kill."""
-    counts = [mutant_counts(claim.standing) for claim in run.claims]
-    killed, survived, weaker, sharper = (
-        sum(c[name] for c in counts) for name in ("killed", "survived", "weaker", "sharper")
-    )
-    if not killed + survived:
+    standing = [claim.standing for claim in run.claims if claim.standing]
+    share = _noticed(standing)
+    if not share:
         return "no wrong versions tried"
-    share = f"{killed} of {killed + survived} wrong versions noticed ({killed / (killed + survived):.0%})"
+    tight = _noticed([found for found in standing if found.tight])
+    share += f" wrong versions noticed{f', where the bound is tight {tight}' if tight else ''}"
+    weaker, sharper = (sum(mutant_counts(s)[name] for s in standing) for name in ("weaker", "sharper"))
     return f"{share}; {weaker} are weaker, {sharper} sharper than the statement"
+
+
+def _noticed(statements: list[StatementResult]) -> str:
+    """killed of killed + survived, with the share in per cent; "" if there are none."""
+    counts = [mutant_counts(s) for s in statements]
+    killed, survived = (sum(c[name] for c in counts) for name in ("killed", "survived"))
+    tried = killed + survived
+    return f"{killed} of {tried} ({percent(killed, tried)})" if tried else ""
+
+
+def percent(part: int, whole: int) -> str:
+    """The share in per cent, cut off after a tenth: 100 only if nothing is missing."""
+    return f"{1000 * part // whole / 10:g}%"
 
 
 def bent_lines(run: Run) -> str:
@@ -168,7 +181,7 @@ def bent_lines(run: Run) -> str:
     if not refused + accepted:
         return "no perturbed lines tried"
     share = f"{refused} of {refused + accepted} perturbed proof lines refused"
-    return f"{share} ({refused / (refused + accepted):.0%}); {implied} more are implied or true"
+    return f"{share} ({percent(refused, refused + accepted)}); {implied} more are implied or true"
 
 
 def seconded(run: Run) -> str:

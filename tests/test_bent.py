@@ -7,7 +7,7 @@ import pytest
 from proofs_check import bent
 from proofs_check.core.step_mutants import StepMutants
 from proofs_check.judge import judge
-from proofs_check.summary import bent_lines, wrong_versions
+from proofs_check.summary import bent_lines, percent, wrong_versions
 from proofs_check.verdict import MutantResult
 from tests.sample_run import RUN
 from theory import registry
@@ -46,9 +46,18 @@ def test_the_mutation_score_is_shown() -> None:
     """The summary counts killed among killable wrong versions, and says so when none were tried."""
     killed, survived, weaker = (MutantResult(text="t", outcome=o) for o in ("killed", "survived", "weaker"))
     claim = RUN.claims[0]
-    standing = replace(claim.standing, mutants=(killed, killed, killed, survived, weaker))
+    standing = replace(claim.standing, tight=False, mutants=(killed, killed, killed, survived, weaker))
     changed = replace(claim, readings=(standing,), repair=None)
     assert wrong_versions(replace(RUN, claims=(changed,))).startswith(
-        "3 of 4 wrong versions noticed (75%); 1 "
+        "3 of 4 (75%) wrong versions noticed; 1 "
+    )
+    tight = replace(claim, readings=(replace(standing, tight=True, mutants=(killed,)),), repair=None)
+    assert "4 of 5 (80%) wrong versions noticed, where the bound is tight 1 of 1 (100%)" in wrong_versions(
+        replace(RUN, claims=(changed, tight))
     )
     assert wrong_versions(replace(RUN, claims=())) == "no wrong versions tried"
+
+
+def test_a_share_is_never_rounded_up() -> None:
+    """What is nearly all is not 100%."""
+    assert percent(2181, 2184) == "99.8%" and percent(5, 5) == "100%" and percent(0, 3) == "0%"
