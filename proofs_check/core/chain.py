@@ -28,7 +28,7 @@ from proofs_check.core.relation import FLIPPED, IMPLIES, compose, conjuncts, nam
 from proofs_check.core.rules import check_other
 from proofs_check.core.second import SecondOpinionError, second_opinion
 from proofs_check.verdict import ProofResult, StepLine
-from theory.notation import members
+from theory.notation import E, members
 from theory.proof import (
     Calculus,
     Chain,
@@ -179,6 +179,8 @@ def check_line(before: Any, line: Line, context: Context) -> Outcome:
     """Whether `before relation expr` is accepted by the line's rule: (ok, reason, lemmas used)."""
     if line.relation not in IMPLIES:
         return False, f"relation {line.relation!r}, expected one of {', '.join(IMPLIES)}", ()
+    if problem := _not_exact(before, line, context):
+        return False, problem, ()
     for variable in _moved(line.by):
         if problem := held_still(variable, context.laws, before, line.expr):
             return False, problem, ()
@@ -199,6 +201,22 @@ def check_line(before: Any, line: Line, context: Context) -> Outcome:
         return check_other(before, line, context)
     except (*MISTAKES, NoMoment) as error:
         return False, f"{type(error).__name__}: {error}", ()
+
+
+def _not_exact(before: Any, line: Line, context: Context) -> str:
+    """What in the line is no exact number: a float, or a mean that is not known to exist; or ""."""
+    sides = tuple(map(sp.sympify, (before, line.expr)))
+    if any(side.has(sp.Float) for side in sides):
+        return "a floating-point number, expected exact ones"
+    means = set().union(*[side.atoms(E) for side in sides])
+    if isinstance(line.by, Rewrite | Lemma | Expect):  # identities of what exists; `Expect` asks by itself
+        means = set()
+    for mean in sorted(means, key=sp.default_sort_key):
+        try:
+            expected(mean, context.laws, granting(context))
+        except NoMoment as error:
+            return f"{mean} is not known to exist: {error}"
+    return ""
 
 
 def _moved(rule: Any) -> tuple:

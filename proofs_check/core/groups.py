@@ -262,6 +262,8 @@ def over_sums(factors: list, world: World, mean: Mean) -> Any:
         variable, low, high = node.limits[-1]
         if touched(sp.Add(low, high), world):
             raise NoMoment(f"random limits in {node}")
+        if low.is_infinite or high.is_infinite:
+            raise NoMoment(f"{node} is infinite: it may not be exchanged with the mean")
         body = sp.Sum(node.function, *node.limits[:-1]) if len(node.limits) > 1 else node.function
         index = _fresh("at", taken)
         taken.add(index.name)

@@ -32,7 +32,7 @@ def check_monotone(
         return False, f"relation {line.relation}: a sign of the derivative gives <=, <, >= or >", ()
     if not equal(before, function.subs(var, var + step)):
         return False, f"the line before is not {function} at {var} + {step}", ()
-    y = sp.Symbol("y_between", real=True, positive=var.is_positive, nonnegative=var.is_nonnegative)
+    y = sp.Dummy("y_between", real=True, positive=var.is_positive, nonnegative=var.is_nonnegative)
     odd = [n for n in sp.preorder_traversal(function) if var in n.free_symbols and not isinstance(n, SMOOTH)]
     if odd:
         return False, f"{odd[0]} is not known to be differentiable in {var}", ()

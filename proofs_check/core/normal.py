@@ -292,4 +292,5 @@ def _residual_vanishes(expr: Any) -> bool:
 
 def equal(a: Any, b: Any) -> bool:
     """True only if a == b identically: for all values of the symbols and all lengths of the sums."""
-    return vanishes(sp.sympify(a) - sp.sympify(b))
+    left, right = sp.sympify(a), sp.sympify(b)
+    return not (left.has(sp.Float) or right.has(sp.Float)) and vanishes(left - right)

@@ -146,7 +146,7 @@ def _term(tr: _Translation, e: Any) -> Any:
 def _sum(tr: _Translation, e: Any) -> Any:
     """A sum of symbolic length: index-free factors outside, each remaining chain one fresh real."""
     if any(x.is_infinite for limit in e.limits for x in limit[1:]):
-        return _atom(tr, normal(e))  # an infinite sum may not be split
+        raise Untranslatable(f"{e} is infinite: that it converges is not shown")
     inner: Any = sp.Sum(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
     variable, low, high = e.limits[-1]
     hidden, back = hide(inner, sp.Sum)

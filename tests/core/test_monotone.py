@@ -61,3 +61,12 @@ def test_a_strict_statement_needs_a_strict_slope() -> None:
     assert falls("<", some)
     assert not falls("<") and not falls("<=") and not falls("<=", some)
     assert not falls("<", some, loose) and not falls("<=", some, loose)
+
+
+def test_the_point_between_takes_no_symbol_of_the_statement() -> None:
+    """z y rises in z only where y >= 0, whatever y is called."""
+    z, y, h = sp.Symbol("z", real=True), sp.Symbol("y_between", real=True), sp.Symbol("h", positive=True)
+    context = Context(along=(z, h), facts=(z >= 1,))
+    line = Line(">=", z * y, Calculus(z))
+    assert not check_line((z + h) * y, line, context)[0]
+    assert check_line((z + h) * y, line, replace(context, facts=(y >= 0,)))[0]

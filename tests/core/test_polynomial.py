@@ -104,11 +104,14 @@ def test_floats_and_vectors_are_refused() -> None:
         assert entails([], bad)[0] is None
 
 
-def test_infinite_sums_are_not_split() -> None:
-    """Linearity is for finite sums: an infinite one stays one number, since its parts may diverge."""
+def test_infinite_sums_are_no_numbers() -> None:
+    """Linearity and order are for finite sums: an infinite one may diverge."""
     a, b = sp.Function("a", real=True), sp.Function("b", real=True)
     parts = sp.Sum(a(J), (J, 1, sp.oo)) + sp.Sum(b(J), (J, 1, sp.oo))
     assert entails([], sp.Eq(sp.Sum(a(J) + b(J), (J, 1, sp.oo)), parts, evaluate=False))[0] is None
+    grown = sp.Sum(J, (J, 1, sp.oo))
+    answer, reason = entails([], sp.Lt(grown, grown + 1, evaluate=False))
+    assert answer is None and "converges" in reason
 
 
 def test_the_time_limit_is_an_answer() -> None:
