@@ -69,7 +69,7 @@ def _head(run: Run) -> str:
         f"<li><b>{covered}<small> / {len(run.items)}</small></b>"
         "<span>inventory items covered</span></li></ul>"
         f'<p class="soft">Chance of a false refutation: {run.spent:.1e} spent of {run.family:.1e} for the '
-        f"whole ledger. Mutants: {escape(wrong_versions(run))}. Rules: "
+        f"whole ledger. Mutants: {escape(wrong_versions(run))}. Proofs: "
         f"{escape(seconded(run))}; {escape(bent_lines(run))}.</p></header>\n"
     )
 
