@@ -41,6 +41,11 @@ def along_ray(claim: Claim, statement: Statement) -> Limit:
     ray = statement.ray
     if ray is None:
         raise ValueError("an O statement needs ray=...")
+    if outside := claim.family.error(ray.start):
+        return Limit("undecided", False, f"the ray starts outside the family: {outside}")
+    for point in _points(ray)[-LAST:]:
+        if not satisfies(claim, statement, ray.at(ray.start, point)):
+            return Limit("undecided", False, f"the ray leaves the givens, at {ray.at(ray.start, point)!r}")
     ratios = _ratios(claim, statement, ray)
     if ray.closed_form is None:
         return Limit("undecided", False, "no closed form: finitely many ratios decide no limit", ratios)

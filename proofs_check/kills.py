@@ -65,6 +65,8 @@ def judge_mutants(
         for text, right in _near(statement, ratio):
             fresh = look(claim, statement, [d for d in draw(claim, rng, effort) if d.answers])
             outcome = _outcome(claim, statement, right, _known(claim, statement, fresh), fresh, rng, effort)
+            if outcome == ("sharper", ""):  # it is false where the ratio was measured
+                outcome = ("survived", "")
             if outcome:
                 found.append(MutantResult(text=text, outcome=outcome[0], at=outcome[1]))
     for place in _true_too(claim, statement, missed) if proven else ():

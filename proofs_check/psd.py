@@ -47,13 +47,22 @@ def form(matrix: Any, v: tuple) -> Fraction:
     return sum(products, Fraction(0))
 
 
-def least_form(matrix: Any) -> Any:
+def least_form(matrix: Any, rounding: float = 1e-9) -> Any:
     """0 if M is positive semidefinite, else v' M v / v' v < 0 for a v: M is so if and only if this is >= 0.
 
-    Rational entries are decided exactly; with a float among them it is the least eigenvalue, at most 0.
+    Rational entries are decided exactly.  With a float among them it is the least eigenvalue, or 0 if that is
+    not below what `rounding`, relative to the largest one, explains.
     """
-    if any(isinstance(x, float) for row in matrix for x in row):
-        return min(0.0, float(np.linalg.eigvalsh(np.array(matrix, dtype=float))[0]))
+    matrix = plain_rows(matrix)
+    if in_floats(matrix):
+        rows = np.array([[float(x) for x in row] for row in matrix])
+        if rows.shape != (len(rows), len(rows)):
+            raise ValueError(f"matrix {matrix!r}: expected as many columns as rows")
+        slack = rounding * float(np.abs(rows).max())
+        if np.abs(rows - rows.T).max() > slack:
+            raise ValueError(f"matrix {matrix!r}: expected a symmetric one")
+        least = float(np.linalg.eigvalsh((rows + rows.T) / 2)[0])
+        return least if least < -slack * len(rows) else 0.0
     v = negative_direction(matrix)
     if v is None:
         return Fraction(0)
@@ -63,8 +72,24 @@ def least_form(matrix: Any) -> Any:
     return value / sum(x * x for x in v)
 
 
+def plain_rows(matrix: Any) -> Any:
+    """The rows of a matrix; those of an array in Python's own numbers."""
+    return matrix.tolist() if hasattr(matrix, "tolist") else matrix
+
+
+def in_floats(matrix: Any) -> bool:
+    """Whether a float stands in the matrix."""
+    return any(isinstance(x, float) for row in matrix for x in row)
+
+
 def certificate(matrix: Any) -> str:
-    """The vector that shows that the matrix is not positive semidefinite, in words; "" if it is."""
+    """The vector that shows that the matrix is not positive semidefinite, in words; "" if it is.
+
+    For floats there is none: the least eigenvalue says how far off they are.
+    """
+    matrix = plain_rows(matrix)
+    if in_floats(matrix):
+        return ""
     v = negative_direction(matrix)
     return "" if v is None else f"v' M v = {form(matrix, v)} < 0 for v = ({', '.join(map(str, v))})"
 
@@ -119,7 +144,7 @@ def _least(quantity: Quantity) -> Quantity:
     return replace(
         quantity,
         text=f"least form of {quantity.text}",
-        run=lambda i: least_form(run(i)),
+        run=lambda i: least_form(run(i), quantity.rounding),
         shows=lambda i: certificate(run(i)),
         expr=None,
     )

@@ -10,6 +10,7 @@ remainder     remainder.limit.run(i)             relation   right(i)            
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from flint import arb, fmpq
 from sympy.core.relational import Relational
 
 from proofs_check.core.evaluate import environment, evaluate, names
-from proofs_check.core.values import approx, exact, has_float, plain, rough
+from proofs_check.core.values import Unclear, approx, exact, has_float, plain, rough
 from theory.claim import Claim, Given, Quantity, Statement
 from theory.instance import Instance, floats, remembered, replace
 
@@ -33,6 +34,8 @@ FLIP = {"<=": ">", "<": ">=", ">=": "<", ">": "<="}
 FLOOR = 1e-3
 """Share of `rounding` below which a float counts as zero when it decides: what cancellation leaves behind."""
 ABSENT = object()
+FLOAT_ZERO = re.compile(r"^(float |0\.0 cannot)")
+"""How Python words a division by a float zero; by an exact one it says so otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def sides(claim: Claim, statement: Statement, instance: Instance, *, sure: bool)
     try:
         lhs, rhs, rounding = _pair(claim, statement, instance, sure)
     except ZeroDivisionError as error:
+        if sure and isinstance(error, Unclear):
+            return Sides(None, None, relation, "undecided", False, 0.0, str(error))
         said = _undefined(claim, statement, instance, error) if sure else str(error)
         return Sides(None, None, relation, "undefined", True, math.inf, said)
     except OverflowError as error:
@@ -131,8 +136,9 @@ def ran(quantity: Quantity, at: Instance, sure: bool) -> Any:
     try:
         run = quantity.run
         return remembered(at, run, (quantity.text, sure), lambda: number(run(at), quantity.text, at, sure))
-    except ZeroDivisionError as error:
-        raise ZeroDivisionError(f"{quantity.text}: {error}") from None
+    except ZeroDivisionError as error:  # a float zero may be a number too small for floats
+        kind = Unclear if isinstance(error, Unclear) or FLOAT_ZERO.search(str(error)) else ZeroDivisionError
+        raise kind(f"{quantity.text}: {error}") from None
 
 
 def ahead(statement: Statement, instance: Instance) -> Instance:
@@ -220,6 +226,8 @@ def state(claim: Claim, given: Given, instance: Instance) -> tuple[str, float | 
     if given.fact is not None:
         try:
             return fact_state(given.fact, values(claim, instance, True, given.fact))
+        except Unclear:
+            return "undecided", None
         except ZeroDivisionError:
             return "violated", -math.inf
     if given.check is not None:

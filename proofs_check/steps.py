@@ -8,6 +8,7 @@ from proofs_check.cache import Checked
 from proofs_check.cases import Drawn
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.printed import check_step
+from proofs_check.core.values import Unclear
 from proofs_check.sides import FLOOR, compare, fact_state, number, satisfies, values
 from proofs_check.verdict import StepResult
 from theory.claim import Claim, PrintedStep
@@ -69,8 +70,8 @@ def _status(claim: Claim, step: PrintedStep, instance: Instance, sure: bool) -> 
         lhs, rhs = (number(value, step.item, instance, sure) for value in pair)
     except KeyError as error:
         raise KeyError(f"{step.item}: the symbol {error} has no value in symbols=") from None
-    except ZeroDivisionError:
-        return "undefined"
+    except ZeroDivisionError as error:
+        return "undecided" if sure and isinstance(error, Unclear) else "undefined"
     except OverflowError:
         return "undecided" if sure else _status(claim, step, instance, True)
     return compare(lhs, step.relation, rhs, ROUNDING, FLOOR * ROUNDING if sure else None).status

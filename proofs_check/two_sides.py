@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from proofs_check.core.values import approx, exact
 from proofs_check.functionals import MEANS, as_mean, kind
 from proofs_check.psd import with_forms
+from proofs_check.sides import compare, number
 from theory.claim import Claim, Mutant, Quantity, Statement
 from theory.family import Instance
 
@@ -68,13 +70,17 @@ def times(quantity: Quantity, factor: Fraction) -> Quantity:
     means = quantity.sample is not None
     return Quantity(
         text=f"{factor} ({quantity.text})",
-        run=None if run is None else lambda i: factor * run(i),
+        run=None if run is None else lambda i: _times(factor, number(run(i), quantity.text, i, True)),
         sample=(lambda i, rng, n: k * as_mean(quantity, i)[0](rng, n)) if means else None,
         range=(lambda i: tuple(k * v for v in as_mean(quantity, i)[1])) if means else (-INF, INF),
         rounding=quantity.rounding,
         measured=quantity.measured,
         tail=(lambda i: ("variance", k**2 * as_mean(quantity, i)[2])) if means else None,
     )
+
+
+def _times(factor: Fraction, value: Any) -> Any:
+    return value * (float(factor) if isinstance(value, float) else exact(factor))
 
 
 def difference(left: Quantity, right: Quantity) -> Quantity:
@@ -98,15 +104,22 @@ def difference(left: Quantity, right: Quantity) -> Quantity:
     def spread(instance: Instance) -> tuple[str, float]:
         return "variance", as_mean(left, instance)[2] + as_mean(right, instance)[2]
 
+    rounding = max(left.rounding, right.rounding)
+
     def run(instance: Instance) -> Any:
-        return left.run(instance) - right.run(instance)  # type: ignore[misc]
+        """Floats that agree up to their rounding differ by 0: what cancellation leaves is no difference."""
+        a, b = (number(q.run(instance), q.text, instance, True) for q in (left, right))  # type: ignore[misc]
+        if not (isinstance(a, float) or isinstance(b, float)):
+            return a - b
+        a, b = approx(a), approx(b)
+        return 0.0 if compare(a, "==", b, rounding).status == "holds" else a - b
 
     return Quantity(
         text=f"{left.text} - ({right.text})",
         run=run if all(runs) else None,
         sample=sample if all(samples) else None,
         range=range_ if all(samples) else (-INF, INF),
-        rounding=max(left.rounding, right.rounding),
+        rounding=rounding,
         measured=left.measured or right.measured,
         tail=spread if all(samples) else None,
     )

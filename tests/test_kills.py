@@ -200,3 +200,12 @@ def test_whole_numbers_count_in_implications() -> None:
         symbols={n: lambda i: i.n, y: lambda i: i.y},
     )
     assert outcomes(claim)["n becomes n^2"] == "weaker"
+
+
+def test_a_bound_cut_below_its_measured_best_dies_or_survives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is false where the ratio was measured: unnoticed it is a survivor, never a sharper version."""
+    claim = unproved(am_gm())
+    monkeypatch.setattr(kills, "mutate", lambda right: [])
+    loose = replace(claim.readings[0], right=4 * MEAN, left=replace(claim.readings[0].left, expr=None))
+    found = outcomes(replace(claim, readings=(loose,), tight_at=(), mutants=()), ratio=0.9)
+    assert found == {"scaled to 0.98 of the largest ratio found": "survived"}

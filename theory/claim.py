@@ -51,6 +51,12 @@ class Given:
     because: str = ""
     grants: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if isinstance(self.fact, bool):  # as x == y is; sp.Eq(x, y) is meant
+            raise ValueError(
+                f"given {self.text!r}: fact {self.fact}: expected a SymPy relation (sp.Eq for =)"
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
@@ -89,6 +95,10 @@ class Quantity:
     statistic: str | tuple = "mean"
     tail: tuple[str, float] | Callable[[Instance], tuple[str, float]] | None = None
     shows: Callable[[Instance], str] | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rounding < float("inf"):
+            raise ValueError(f"{self.text}: rounding {self.rounding!r}: expected a finite number >= 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ int, Fraction, str or nested tuples, so that `repr` rebuilds an instance.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -38,13 +39,13 @@ def _value(bound: Bound, fields: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """An integer in [lo, hi]."""
+    """An integer in [lo, hi]; the ends need not be whole."""
 
     lo: Bound
     hi: Bound
 
     def draw(self, source: Source, fields: Any) -> int:
-        return source.integer(_value(self.lo, fields), _value(self.hi, fields))
+        return source.integer(ceil(_value(self.lo, fields)), floor(_value(self.hi, fields)))
 
     def error(self, value: Any, fields: Any) -> str:
         lo, hi = _value(self.lo, fields), _value(self.hi, fields)

@@ -16,6 +16,10 @@ class Undefined(ZeroDivisionError):
     """An expression without a real value: division by zero, the root of a negative number, log 0."""
 
 
+class Unclear(Undefined):
+    """What is divided by may be zero or merely too small for the precision: nothing is known of the value."""
+
+
 class Inexact(TypeError):
     """A float stands where an exact value was asked for: the expression can only be evaluated in floats."""
 
@@ -121,9 +125,11 @@ def extreme(values: list, largest: bool) -> Any:
 
 
 def int_power(base: Any, n: int) -> Any:
-    """base**n; a base that may be zero with n < 0 is a ZeroDivisionError."""
-    if n < 0 and (base == 0 or (isinstance(base, arb) and base.contains(0))):
+    """base**n; a base that may be zero with n < 0 is a ZeroDivisionError, `Unclear` if it is not surely 0."""
+    if n < 0 and base == 0:
         raise Undefined("division by zero")
+    if n < 0 and isinstance(base, arb) and base.contains(0):
+        raise Unclear(f"division by {base}: not known to be zero")
     return base**n
 
 

@@ -1,0 +1,124 @@
+"""True statements that look false: to small floats, to wide enclosures, outside the givens or the family."""
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy as sp
+from flint import arb
+
+from proofs_check.core.values import Unclear, Undefined, int_power
+from proofs_check.judge import judge
+from proofs_check.psd import certificate, least_form
+from proofs_check.two_sides import difference, times
+from tests.small_claims import first, order_of_sine, u, x
+from theory.claim import Claim, Given, PrintedStep, Quantity, Statement
+from theory.family import Family, Instance, Integer, Real
+
+SIZES = {"x": Real(0, 1000)}
+
+
+def one(run, relation: str, right: object, fields: dict = SIZES, **changes) -> Claim:
+    """A claim on one field x, whose left side is run."""
+    statement = Statement(
+        text="-", left=Quantity(text="left", run=run), relation=relation, right=right, **changes
+    )
+    family = Family(fields=fields, leaves_out="-")
+    return Claim(items=("demo.one",), readings=(statement,), family=family, symbols={u: lambda i: i.x})
+
+
+def test_a_denominator_too_small_for_the_precision_is_no_zero() -> None:
+    """1 - tanh(1000) is positive, though no enclosure of 200 bits shows it: nothing is ill-posed."""
+    tiny = 1 - sp.tanh(u)
+    claim = one(lambda i: i.x, "<=", u + 1 / tiny)
+    assert first(claim).verdict == "undecided"
+    step = PrintedStep(item="demo.step", left=1 / tiny, relation=">=", right=sp.Integer(0))
+    assert judge(replace(claim, steps=(step,)), effort="quick").steps[0].holds is not False
+    pole = first(one(lambda i: i.x, "<=", u + 1 / (sp.exp(u) - 1), {"x": Real(0, 1)}))
+    assert pole.verdict == "ill-posed" and "Fraction(0, 1)" in pole.counterexample.repr
+    with pytest.raises(Unclear):
+        int_power(arb(0, 1), -1)
+    for zero in (arb(0), 0, 0.0):
+        with pytest.raises(Undefined) as info:
+            int_power(zero, -2)
+        assert not isinstance(info.value, Unclear)
+
+
+def test_a_given_that_cannot_be_read_is_neither_kept_nor_broken() -> None:
+    """Where a denominator in a given is not surely zero, no instance decides with it."""
+    given = Given(text="-", fact=sp.Ge(1 / (1 - sp.tanh(u)), 0))
+    large = one(lambda i: i.x, "<=", sp.Integer(500), {"x": Real(600, 1000)}, givens=(given,))
+    assert first(large, effort="quick").verdict == "undecided"
+
+
+@pytest.mark.parametrize("run", [lambda i: 1 / math.exp(-i.x), lambda i: math.exp(-i.x) ** -1])
+def test_a_float_zero_is_no_proof_of_a_pole(run) -> None:
+    """exp(-1000) is too small for floats, so 1/exp(-x) >= 1 + x is not ill-posed; 1/x at 0 is."""
+    assert first(one(run, ">=", 1 + u)).verdict == "undecided"
+    pole = first(one(lambda i: 1 / i.x, ">=", -u))
+    assert pole.verdict == "ill-posed" and pole.counterexample.exact
+
+
+def test_two_floats_that_agree_up_to_rounding_do_not_differ() -> None:
+    """Sums of a million in another order: their difference is what cancellation leaves, no violation."""
+    up = Quantity(text="up", run=lambda i: math.fsum([i.x]) + sum(math.sqrt(k) * 1e4 for k in range(999)))
+    down = Quantity(
+        text="down", run=lambda i: float(i.x) + sum(math.sqrt(k) * 1e4 for k in reversed(range(999)))
+    )
+    assert first(one(up.run, "==", down)).verdict == "supported"
+    bigger = replace(down, run=lambda i: 1.001 * down.run(i))
+    assert first(one(up.run, "==", bigger)).verdict == "refuted"
+
+
+def test_a_difference_with_a_float_is_not_exact() -> None:
+    """An enclosure minus a float is a float; with a rational it is an enclosure, halved too."""
+    at = Instance(x=Fraction(1))
+    third = Quantity(text="1/3", run=lambda i: arb(1) / 3)
+    rounded = Quantity(text="0.3", run=lambda i: 0.3)
+    assert isinstance(difference(third, rounded).run(at), float)
+    half = Quantity(text="1/2", run=lambda i: Fraction(1, 2))
+    assert difference(third, half).run(at) < 0 and isinstance(times(third, Fraction(2)).run(at), arb)
+    claim = one(third.run, ">=", rounded)
+    found = first(replace(claim, readings=(replace(claim.readings[0], relation="<="),)))
+    assert found.verdict == "refuted" and not found.counterexample.exact
+
+
+def test_semidefinite_floats() -> None:
+    """A rank-one matrix of any size is semidefinite up to rounding; what is not is refuted, with no crash."""
+    v = np.array([1e4, 2e4 / 3, -3e4 / 7])
+    assert least_form(np.outer(v, v)) == 0.0 == least_form(np.outer(v, v).tolist())
+    assert least_form(np.eye(2, dtype=int)) == 0 and certificate(np.eye(2, dtype=int)) == ""
+    assert least_form([[1.0, 2.0], [2.0, 1.0]]) == pytest.approx(-1) and not certificate([[1.0, 2], [2, 1]])
+    with pytest.raises(ValueError, match="symmetric"):
+        least_form([[1.0, 100.0], [0.0, 1.0]])
+    run = lambda i: [[1.0, 2.0 + float(i.x)], [2.0 + float(i.x), 1.0]]
+    assert first(one(run, "psd", None)).verdict == "refuted"
+
+
+def test_integers_between_ends_that_are_not_whole() -> None:
+    """An integer up to n/2 is an integer for odd n too."""
+    fields = {"x": Integer(1, 5), "k": Integer(lambda f: Fraction(f.x, 3), lambda f: f.x / 2 + 1)}
+    found = first(one(lambda i: i.k % 1, "==", sp.Integer(0), fields))
+    assert found.verdict != "refuted"
+
+
+def test_a_ray_stays_where_the_statement_speaks() -> None:
+    """sin t = O(t^2) is false as t tends to 0, which is nothing against it for t >= 1."""
+    claim = order_of_sine(2)
+    assert first(claim).verdict == "refuted"
+    far = replace(claim.readings[0], givens=(Given(text="x >= 1", fact=sp.Ge(x, 1)),))
+    found = first(replace(claim, readings=(far,)))
+    assert found.verdict == "undecided" and "leaves the givens" in found.reason
+    outside = replace(claim, family=Family(fields={"x": Real(2, 3)}, leaves_out="-"))
+    assert "outside the family" in first(outside).reason
+
+
+def test_records_that_cannot_be_meant() -> None:
+    """A rounding below zero and a given compared by == are errors, not verdicts."""
+    for rounding in (-1e-9, math.nan, math.inf):
+        with pytest.raises(ValueError, match=r"rounding .* expected a finite number >= 0"):
+            Quantity(text="-", run=lambda i: 0, rounding=rounding)
+    with pytest.raises(ValueError, match=r"expected a SymPy relation \(sp.Eq"):
+        Given(text="x is u", fact=x == u)
