@@ -11,15 +11,17 @@ from proofs_check.adversary import press
 from proofs_check.core.values import approx
 from proofs_check.draws import Answer
 from proofs_check.search import climb, pool, shrink
-from proofs_check.sides import Sides, satisfies, sides
+from proofs_check.sides import FLOOR, NotANumber, Sides, compare, effective, satisfies, sides
 from theory.claim import Claim, Statement
-from theory.family import Instance
+from theory.family import Instance, replace
 
 POOL = {"quick": 60, "default": 300, "deep": 3000}
 STEPS = {"quick": 20, "default": 60, "deep": 400}
 STARTS = 6
 TIE = 1e-9
 """Relative gap below which two sides count as equal when the climb is started."""
+NEAREST, LEVEL = 4, 12
+"""Cases that are decided exactly though floats show no violation, and because floats show equality."""
 Start = tuple[float, tuple[Answer, ...]]
 
 
@@ -69,7 +71,32 @@ def look(claim: Claim, statement: Statement, drawn: list[Drawn]) -> list[Case]:
 def violation(
     claim: Claim, statement: Statement, cases: list[Case], rng: np.random.Generator, effort: str
 ) -> tuple[Instance, Sides] | None:
-    """A violating instance, decided as exactly as possible and made small; None if the search is silent."""
+    """A violating instance, decided as exactly as possible and made small; None if the search is silent.
+
+    What is found has to come out again: a side that depends on more than its instance is an error.
+    """
+    found = _violation(claim, statement, cases, rng, effort)
+    if found:
+        again(claim, statement, *found)
+    return found
+
+
+def again(claim: Claim, statement: Statement, instance: Instance, before: Sides) -> None:
+    """Raise `NotANumber` if both sides, run once more, are other numbers than before."""
+    after, slack = sides(claim, statement, replace(instance), sure=True), statement.left.rounding
+    pairs = [(before.lhs, after.lhs), (before.rhs, after.rhs)]
+    alike = [
+        compare(a, "==", b, slack, FLOOR * slack).status == "holds" for a, b in pairs if None not in (a, b)
+    ]
+    if after.status != before.status or not all(alike):
+        first, then = (f"{show(s.lhs)} {s.relation} {show(s.rhs)}" for s in (before, after))
+        text = f"{statement.left.text}: two runs differ at {instance!r}: {first}, then {then}"
+        raise NotANumber(f"{text}; expected a function of the instance alone")
+
+
+def _violation(
+    claim: Claim, statement: Statement, cases: list[Case], rng: np.random.Generator, effort: str
+) -> tuple[Instance, Sides] | None:
     decided = _decide_first(claim, statement, cases)
     if decided is None:
         starts = beginnings([(min(c.sides.gap, 0.0), c.drawn.answers) for c in cases if c.drawn.answers])
@@ -116,7 +143,33 @@ def _decide_first(claim: Claim, statement: Statement, cases: list[Case]) -> tupl
             found.append((case.drawn, decided))
         if len(found) == 12:
             break
-    return found[0] if found else None
+    if found:
+        return found[0]
+    for case in _nearest(cases):  # what floats cannot tell
+        decided = decide(claim, statement, case.drawn.instance)
+        if decided and decided.exact:
+            return case.drawn, decided
+    return None
+
+
+def _nearest(cases: list[Case]) -> list[Case]:
+    """Cases on the wrong side or level, by less than floats can tell: the widest first, then the largest."""
+    level = [c for c in cases if c.sides.status == "holds" and c.sides.gap >= 0 and not c.sides.exact]
+    size = lambda c: abs(approx(c.sides.lhs)) + abs(approx(c.sides.rhs))
+    finite = [c for c in level if math.isfinite(size(c))]
+    return sorted(finite, key=lambda c: (-c.sides.gap, -size(c)))[:NEAREST]
+
+
+def untold(claim: Claim, statement: Statement, cases: list[Case]) -> str:
+    """Why a strict relation is neither violated nor supported: for all one can tell its sides are equal."""
+    if effective(statement) not in ("<", ">"):
+        return ""
+    level = [c for c in cases if c.sides.gap >= 0 and c.sides.lhs is not None and not c.sides.exact]
+    for case in level[:LEVEL]:
+        at = sides(claim, statement, case.drawn.instance, sure=True)
+        if at.status == "undecided" or (at.status == "holds" and not at.exact and at.gap >= 0):
+            return f"the sides may be equal at {case.drawn.instance!r}: neither floats nor enclosures tell"
+    return ""
 
 
 def decide(claim: Claim, statement: Statement, instance: Instance) -> Sides | None:

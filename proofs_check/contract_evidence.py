@@ -20,7 +20,7 @@ from proofs_check.seeds import generator
 from proofs_check.sides import compare, margin, ran, satisfies, sides, values
 from proofs_check.verdict import STANDING
 from theory.claim import Claim, Statement
-from theory.family import Instance, floats
+from theory.family import Instance, floats, replace
 
 
 def definition(c: Context) -> Iterator[str]:
@@ -84,6 +84,20 @@ def sampled(c: Context) -> Iterator[str]:
             value = float(ran(left, floats(d.instance), False))
             if abs(found - value) > 7 * error + 1e-9 * abs(value) + 1e-12:
                 yield f"{left.text}: runs to {value:.6g}, samples to {found:.6g} at {d.instance!r}"
+                break
+
+
+def repeated(c: Context) -> Iterator[str]:
+    """A left side, run once more on the same instance, is the same number."""
+    for statement, cases in zip(c.claim.statements(), c.looked, strict=True):
+        left, told = statement.left, [k for k in cases if k.sides.lhs is not None and not k.sides.exact]
+        if left.run is None or left.measured or statement.remainder:
+            continue
+        for case in told[:2]:
+            first, twice = case.sides, sides(c.claim, statement, replace(case.drawn.instance), sure=False)
+            same = twice.lhs is None or compare(first.lhs, "==", twice.lhs, left.rounding).status == "holds"
+            if not same:
+                yield f"{left.text}: runs to {first.lhs!r}, then {twice.lhs!r} at {case.drawn.instance!r}"
                 break
 
 

@@ -16,7 +16,7 @@ import sympy as sp
 
 from proofs_check import cache
 from proofs_check.asymptotic import GROWTH, along_ray, remainder_order
-from proofs_check.cases import Case, Drawn, draw, look, show, violation, worst
+from proofs_check.cases import Case, Drawn, draw, look, show, untold, violation, worst
 from proofs_check.contract import breaches, check_usable
 from proofs_check.core.chain import check_chain
 from proofs_check.draws import weight
@@ -26,9 +26,9 @@ from proofs_check.kills import judge_mutants
 from proofs_check.lines import with_instances
 from proofs_check.sampled import by_test, confirmed, doubtful, look_sampled, planned, sampled_only
 from proofs_check.seeds import generator
-from proofs_check.sides import Sides, sides
+from proofs_check.sides import Sides
 from proofs_check.steps import judge_step
-from proofs_check.tightness import measured
+from proofs_check.tightness import is_tight, measured
 from proofs_check.two_sides import with_differences
 from proofs_check.verdict import (
     NOT_AT_QUICK,
@@ -164,6 +164,7 @@ def judge_statement(
         cases = look(claim, statement, drawn)
         bad = _by_instance(claim, statement, violation(claim, statement, cases, streams[0], effort))
         bad = bad or _by_remainder(claim, statement, cases)
+        reason = reason if bad else untold(claim, statement, cases) or PENDING
     seen = cases if bad else [c for c in cases if c.sides.status == "holds"]
     ratio, at, cloud = worst(seen, gaps=statement.objective is not None)
     texts |= {
@@ -249,21 +250,6 @@ def _judge_ray(claim: Claim, statement: Statement, texts: dict, check: Check) ->
     return StatementResult(
         **texts, verdict=verdict, evidence=(found,), ratio=ratio, proof=proof, reason=reason, instances=seen
     )
-
-
-def is_tight(claim: Claim, statement: Statement, cases: list[Case], ratio: float | None) -> bool | None:
-    """Whether a non-strict bound is attained: at a point called tight, or anywhere on the pool."""
-    if statement.relation == "==":
-        return True
-    if statement.relation not in ("<=", ">=") or not cases:
-        return None
-    if ratio is not None and ratio >= 1 - 1e-12:
-        return True
-    for instance in claim.tight_at:
-        at = sides(claim, statement, instance, sure=True)
-        if at.status == "holds" and at.gap >= -1e-12:
-            return True
-    return False
 
 
 def with_mutants(result: StatementResult, mutants: tuple[MutantResult, ...]) -> StatementResult:

@@ -54,10 +54,13 @@ def judge_mutants(
     if statement.right is not None and not statement.along:
         known = _known(claim, statement, cases)
         for text, right in mutate(statement.right):
-            if statement.ray:
-                outcome = _on_ray(claim, statement, right)
-            else:
-                outcome = _outcome(claim, statement, right, known, cases, rng, effort)
+            try:
+                if statement.ray:
+                    outcome = _on_ray(claim, statement, right)
+                else:
+                    outcome = _outcome(claim, statement, right, known, cases, rng, effort)
+            except (TypeError, LookupError):  # the claim's own functions do not take what it gives them
+                continue
             if outcome and outcome[0] == "survived":
                 missed[len(found)] = right
             if outcome:

@@ -6,18 +6,20 @@ from proofs_check.cases import Case, Drawn, show
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.values import approx
 from proofs_check.estimates import SCREEN, estimate
-from proofs_check.functionals import confirm_all, reduce
+from proofs_check.functionals import confirm_all, draws, reduce
 from proofs_check.planning import plan_test
-from proofs_check.sides import Sides, effective, satisfies, values
+from proofs_check.seeds import generator
+from proofs_check.sides import NotANumber, Sides, effective, satisfies, values
 from proofs_check.statistics import Confirmation
 from proofs_check.verdict import Counterexample, Evidence, Plan
-from theory.claim import Claim, Statement
+from theory.claim import Claim, Quantity, Statement
 from theory.family import Instance
 
 LOOKS = 40
 DRAWS = 400
 MORE = 50
 MOST_DRAWS = 2**20
+ALIKE = 30.0
 KILLERS, KILL_DRAWS, KILL_LEVEL = 4, 2**16, 1e-6
 """Instances on which a mutant that the screen did not notice is put to a test, its draws and its level."""
 
@@ -53,12 +55,34 @@ def confirmed(
     claim: Claim, statement: Statement, cases: list[Case], alpha: float, rng: np.random.Generator
 ) -> tuple[Case, Confirmation] | None:
     """The loudest case, put to one test at level alpha on a fresh stream; None if nothing is loud."""
+    for case in cases[:2]:
+        check_draws(statement.left, case.drawn.instance)
     loud = [c for c in cases if c.sides.status == "violated"]
     if not loud:
         return None
     case = max(loud, key=lambda c: c.sides.gap)
     tests = reduce(statement.left, case.drawn.instance, effective(statement), case.sides.rhs)
     return case, confirm_all(tests, alpha, rng, MOST_DRAWS)
+
+
+def check_draws(quantity: Quantity, instance: Instance) -> None:
+    """Raise `NotANumber` where draws do not come from the generator they are given, or are one draw repeated.
+
+    Draws of two generators may be alike by chance; they are taken to be the same where that chance, for
+    independent draws, is below exp(-ALIKE).
+    """
+    one, same, other = (draws(quantity, instance, generator(0, "draws", k), DRAWS) for k in ("a", "a", "b"))
+    values, counts = np.unique(one, axis=0, return_counts=True)
+    doubt = float(counts @ np.log(DRAWS / counts))
+    problem = ""
+    if not np.array_equal(one, same):
+        problem = "another generator than the given one is used"
+    elif doubt > ALIKE and np.array_equal(one, other):
+        problem = "the draws are the same whatever the generator"
+    elif len(values) == 1 == len(np.unique(other, axis=0)) and not np.array_equal(one, other):
+        problem = "the draws of one call are all equal and those of another call are not these"
+    if problem:
+        raise NotANumber(f"{quantity.text}: sample at {instance!r}: {problem}; expected independent draws")
 
 
 def by_test(case: Case, done: Confirmation) -> tuple[str, Evidence, Counterexample] | None:

@@ -54,6 +54,21 @@ def measured(
     return replace(result, constant=sharper(statement, result))
 
 
+def is_tight(claim: Claim, statement: Statement, cases: list[Case], ratio: float | None) -> bool | None:
+    """Whether a non-strict bound is attained: at a point called tight, or anywhere on the pool."""
+    if statement.relation == "==":
+        return True
+    if statement.relation not in ("<=", ">=") or not cases:
+        return None
+    if ratio is not None and ratio >= 1 - 1e-12:
+        return True
+    for instance in claim.tight_at:
+        at = sides(claim, statement, instance, sure=True)
+        if at.status == "holds" and at.gap >= -1e-12:
+            return True
+    return False
+
+
 def closest(
     claim: Claim, statement: Statement, cases: list[Case], rng: np.random.Generator, effort: str
 ) -> tuple[float | None, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count
 
 import sympy as sp
 
@@ -84,6 +85,12 @@ class Opaque:
         return "0"
 
 
+def changing() -> Claim:
+    """The product minus a number that grows with every run."""
+    runs = count()
+    return left(unproved(am_gm()), run=lambda i: product(i) - 0.5 * next(runs), expr=None)
+
+
 def uncertain_proof() -> Claim:
     """A chain whose end is not the right side."""
     return reading(am_gm(), proof=chain(("<=", MEAN + 1)))
@@ -154,6 +161,7 @@ BROKEN: dict[str, tuple[str, Callable[[], Claim]]] = {
         "sampled",
         lambda: left(coin(), sample=lambda i, rng, n: (rng.random(n) < i.x / 2).astype(float)),
     ),
+    "a run that changes": ("repeated", changing),
     "a false line": ("lines", false_line),
     "a chain with the wrong end": ("proof", uncertain_proof),
     "a step by the wrong rule": ("proof", lambda: reading(am_gm(), proof=chain(("<=", MEAN), by=Rewrite()))),

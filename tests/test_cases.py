@@ -1,16 +1,21 @@
 """The instances that a statement is looked at on: what starts a climb, what ends it, what is measured."""
 
+import itertools
+import math
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import sympy as sp
+from flint import arb
 
 from proofs_check.cases import STARTS, TIE, Drawn, beginnings, draw, look, scorer, show, violation, worst
-from tests.small_claims import HALF, am_gm, false_as_printed, pair, x, y
-from theory.claim import Claim, Given, Quantity
-from theory.family import Instance
+from proofs_check.judge import judge
+from proofs_check.sides import NotANumber
+from tests.small_claims import HALF, am_gm, false_as_printed, pair, v, x, y
+from theory.claim import Claim, Given, Quantity, Statement
+from theory.family import Family, Instance, Real
 
 
 def noisy(right: sp.Expr) -> Claim:
@@ -97,3 +102,46 @@ def test_violations_of_one_kind_stay_of_that_kind() -> None:
 def test_sides_are_shown_briefly(value, text: str) -> None:
     """Rationals are shown as they are, long numbers by twelve digits."""
     assert show(value) == text
+
+
+def test_a_violation_too_small_for_floats_is_found() -> None:
+    """x <= (1 - 1e-12) x is false for every x > 0, which exact sides tell and floats do not."""
+    claim, share = am_gm(), 1 - sp.Rational(1, 10**12)
+    left = Quantity(text="|x|", run=lambda i: abs(i.x))
+    for relation in ("<=", "==", "<"):
+        small = replace(claim.readings[0], left=left, relation=relation, right=share * sp.Abs(x), proof=None)
+        cases = look(claim, small, draw(claim, rng(), "quick"))
+        instance, found = violation(claim, small, cases, rng(), "quick")
+        assert found.exact and found.status == "violated", instance
+
+
+@pytest.mark.parametrize("exactly", [False, True])
+def test_a_strict_relation_is_not_supported_by_ties_that_nothing_tells(exactly: bool) -> None:
+    """x sqrt(2)/sqrt(2) < x is false; floats and enclosures of the left side can only say that it may be."""
+    ball = lambda i: arb(Fraction(i.x).numerator) / Fraction(i.x).denominator
+    root = arb(2).sqrt() if exactly else math.sqrt(2)
+    run = (lambda i: ball(i) * root / root) if exactly else (lambda i: float(i.x) * root / root)
+    statement = Statement(text="-", left=Quantity(text="-", run=run), relation="<", right=v)
+    claim = Claim(
+        items=("demo.tie",),
+        readings=(statement,),
+        family=Family(fields={"x": Real(1, 4)}, leaves_out="-"),
+        symbols={v: lambda i: i.x},
+    )
+    found = judge(claim).readings[0]
+    assert found.verdict == "undecided" and "may be equal" in found.reason
+    slack = replace(statement, right=v + 1)
+    assert "may be equal" not in judge(replace(claim, readings=(slack,))).readings[0].reason
+
+
+def test_a_side_that_changes_from_run_to_run_is_an_error() -> None:
+    """A left side that is another number each time refutes nothing; where it does not, it is a breach."""
+    noise = itertools.count()
+    left = Quantity(text="noise", run=lambda i: float(next(noise)))
+    statement = replace(am_gm().readings[0], left=left, right=sp.Integer(0), proof=None)
+    claim = replace(am_gm(), readings=(statement,), tight_at=(), mutants=(), scalings=())
+    with pytest.raises(NotANumber, match="two runs differ at Instance"):
+        judge(claim, effort="quick")
+    quiet = replace(claim.readings[0], right=sp.Integer(10**9))
+    problems = judge(replace(claim, readings=(quiet,)), effort="quick").problems
+    assert any(p.startswith("repeated: noise: runs to") for p in problems)

@@ -23,6 +23,7 @@ ALSO = {  # what cannot be broken without breaking a second clause
     "a false line": {"lines", "proof"},
     "a tight point that lacks a field": {"domains", "tight"},
     "a family that breaks a given": {"givens"},
+    "a run that changes": {"tight", "scaling"},
     "a step backwards": {"step", "assumptions", "satisfiable"},
     "a step out of the givens": {"step", "givens"},
 }

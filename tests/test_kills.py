@@ -1,5 +1,6 @@
 """The four outcomes of a mutant, on claims where each is known."""
 
+import math
 from dataclasses import replace
 from operator import mul
 
@@ -209,3 +210,17 @@ def test_a_bound_cut_below_its_measured_best_dies_or_survives(monkeypatch: pytes
     loose = replace(claim.readings[0], right=4 * MEAN, left=replace(claim.readings[0].left, expr=None))
     found = outcomes(replace(claim, readings=(loose,), tight_at=(), mutants=()), ratio=0.9)
     assert found == {"scaled to 0.98 of the largest ratio found": "survived"}
+
+
+def test_versions_that_the_claims_own_functions_do_not_take_are_left_out() -> None:
+    """A factorial of a number that is not whole is no wrong version, and stops nothing."""
+    k, factorial = sp.Symbol("k", integer=True, positive=True), sp.Function("J")
+    left = Quantity(text="k! x", run=lambda i: math.factorial(i.k) * i.x)
+    claim = Claim(
+        items=("demo.factorial",),
+        readings=(Statement(text="-", left=left, relation="<=", right=factorial(k) * u + k),),
+        family=Family(fields={"k": Integer(1, 5), "x": Real(0, 4)}, leaves_out="-"),
+        symbols={k: lambda i: i.k, u: lambda i: i.x, factorial: lambda i: lambda n: math.factorial(n)},
+    )
+    found = outcomes(claim)
+    assert found["halved"] == "killed" and "k and u swapped" not in found

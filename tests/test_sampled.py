@@ -181,3 +181,24 @@ def test_a_file_with_two_sampled_sides_is_shown(tmp_path: Path, capsys: pytest.C
     said = " ".join(capsys.readouterr().out.split())
     assert "E[X^2] - (E[X])" in said and "would be found by" in said
     assert f"planned at most {MOST_DRAWS} draws" in said
+
+
+@pytest.mark.parametrize(
+    ("sample", "problem"),
+    [
+        (lambda i, rng, n: np.random.default_rng(1).random(n), "the same whatever the generator"),
+        (lambda i, rng, n: np.random.default_rng().random(n), "another generator"),
+        (lambda i, rng, n: np.full(n, rng.random()), "all equal"),
+    ],
+)
+def test_draws_come_from_the_generator_and_are_several(sample, problem: str) -> None:
+    """Draws of a fixed seed, of another source, or one draw repeated are an error and no verdict."""
+    with pytest.raises(ValueError, match=problem):
+        judge(claim(quantity("mean", sample), "<=", sp.Rational(1, 2)), effort="quick")
+
+
+def test_draws_may_be_alike_by_chance() -> None:
+    """Rare events and constants are the same from most generators, and that is no error."""
+    for rare in (0.0, 1e-4, 1 / 400, 1.0):
+        event = quantity("probability", lambda i, rng, n, p=rare: (rng.random(n) < p).astype(float))
+        judge(claim(event, "<=", sp.Integer(1)), effort="quick")
