@@ -85,10 +85,7 @@ class Quantity:
     text: str
     run: Callable[[Instance], Any] | None = None
     sample: "Callable[[Instance, np.random.Generator, int], np.ndarray] | None" = None
-    range: tuple | Callable[[Instance], tuple] = (
-        float("-inf"),
-        float("inf"),
-    )
+    range: tuple | Callable[[Instance], tuple] = (float("-inf"), float("inf"))
     rounding: float = 1e-9
     expr: "sp.Basic | None" = None
     measured: bool = False
