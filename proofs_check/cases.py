@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from flint import arb
 
 from proofs_check.adversary import press
 from proofs_check.core.values import approx
@@ -231,4 +232,7 @@ def show(value: Any) -> str:
     if value is None:
         return "undefined"
     text = str(value)
-    return text if len(text) <= 40 and "+/-" not in text else f"{approx(value):.12g}"
+    if len(text) <= 40 and "+/-" not in text:
+        return text
+    beyond = not isinstance(value, float) and value != 0 and not 0 < abs(approx(value)) < math.inf
+    return arb(value).str(12, radius=False) if beyond else f"{approx(value):.12g}"

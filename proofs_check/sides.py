@@ -21,6 +21,7 @@ from sympy.core.relational import Relational
 
 from proofs_check.core.evaluate import environment, evaluate, names
 from proofs_check.core.values import Unclear, approx, exact, has_float, plain, rough
+from proofs_check.machine import check_machine
 from theory.claim import Claim, Given, Quantity, Statement
 from theory.instance import Instance, floats, remembered, replace
 
@@ -134,11 +135,20 @@ def ran(quantity: Quantity, at: Instance, sure: bool) -> Any:
     if quantity.run is None:
         raise NotANumber(f"{quantity.text}: only sampled, cannot be run on one instance")
     try:
-        run = quantity.run
-        return remembered(at, run, (quantity.text, sure), lambda: number(run(at), quantity.text, at, sure))
+        return remembered(at, quantity.run, (quantity.text, sure), lambda: _ran(quantity, at, sure))
     except ZeroDivisionError as error:  # a float zero may be a number too small for floats
         kind = Unclear if isinstance(error, Unclear) or FLOAT_ZERO.search(str(error)) else ZeroDivisionError
         raise kind(f"{quantity.text}: {error}") from None
+
+
+def _ran(quantity: Quantity, at: Instance, sure: bool) -> Any:
+    value = quantity.run(at)  # type: ignore[misc]
+    found = number(value, quantity.text, at, sure)
+    try:
+        check_machine(value, quantity.run, at, 1.0 if quantity.measured else quantity.rounding)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise NotANumber(f"{quantity.text} = {value!r} at {at!r}: {error}") from None
+    return found
 
 
 def ahead(statement: Statement, instance: Instance) -> Instance:

@@ -40,7 +40,7 @@ def _moved(
         if not satisfies(claim, statement, moved):
             return None
         after = sides(claim, statement, moved, sure=False)
-    except (ValueError, ArithmeticError):
+    except (ValueError, ArithmeticError, TypeError, LookupError):
         return None
     if after.lhs is None or case.sides.lhs is None:
         return None

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from flint import arb
+from flint import arb, fmpq
 
 from proofs_check.cases import STARTS, TIE, Drawn, beginnings, draw, look, scorer, show, violation, worst
 from proofs_check.judge import judge
@@ -97,7 +97,16 @@ def test_violations_of_one_kind_stay_of_that_kind() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(Fraction(1, 3), "1/3"), (10**50, "1e+50"), (None, "undefined"), (0.1, "0.1")],
+    [
+        (Fraction(1, 3), "1/3"),
+        (10**50, "1e+50"),
+        (None, "undefined"),
+        (0.1, "0.1"),
+        (fmpq(2, 10**400), "2.00000000000e-400"),
+        (fmpq(10**400), "1.00000000000e+400"),
+        (float("inf"), "inf"),
+        (arb(0, 1e-70), "0"),
+    ],
 )
 def test_sides_are_shown_briefly(value, text: str) -> None:
     """Rationals are shown as they are, long numbers by twelve digits."""
