@@ -121,9 +121,10 @@ def remainder_order(claim: Claim, statement: Statement, instance: Instance) -> f
     if remainder is None or statement.left.run is None:
         return 1.0
     ratios: list[float] = []
-    start = Fraction(getattr(instance, remainder.field) - remainder.to)
+    here, to = getattr(instance, remainder.field), remainder.to
     for k in range(2 * LAST + 7):
-        at = replace(instance, **{remainder.field: remainder.to + start / 2**k})
+        nearer = here * 2**k if math.isinf(to) else to + Fraction(here - to) / 2**k
+        at = replace(instance, **{remainder.field: nearer})
         try:
             excess, scale = _excess(claim, statement, at), _scale(claim, statement, at)
         except (ZeroDivisionError, OverflowError):

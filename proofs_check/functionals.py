@@ -173,11 +173,11 @@ def _cut(quantity: Quantity, instance: Instance, relation: str, rhs: float, psi1
 
 
 def _quantile(quantity: Quantity, instance: Instance, relation: str, rhs: float) -> tuple[MeanTest, ...]:
-    """P(X <= r) or P(X < r) against p; r is moved by rounding in favour of the statement."""
-    p, slack = float(quantity.statistic[1]), ROUNDING * abs(rhs)
+    """P(X <= r) or P(X < r) against p; r is moved by the rounding of r or of the range, for the statement."""
+    ends = [abs(b) for b in (rhs, *limits(quantity, instance)) if math.isfinite(b)]
+    p, slack = float(quantity.statistic[1]), ROUNDING * max(ends, default=0.0)
     if not 0 < p < 1:
         raise ValueError(f"{quantity.text}: quantile {p!r}: expected a probability strictly between 0 and 1")
-    limits(quantity, instance)
     raw = lambda rng, n: draws(quantity, instance, rng, n)
     events = {
         "<=": lambda rng, n: (raw(rng, n) <= rhs + slack).astype(float),

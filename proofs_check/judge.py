@@ -24,7 +24,7 @@ from proofs_check.estimates import SCREEN
 from proofs_check.ill_posed import ill_posed
 from proofs_check.kills import judge_mutants
 from proofs_check.lines import with_instances
-from proofs_check.sampled import by_test, confirmed, doubtful, look_sampled, planned, sampled_only
+from proofs_check.sampled import by_test, confirmed, doubtful, look_sampled, planned, pole, sampled_only
 from proofs_check.seeds import generator
 from proofs_check.sides import Sides
 from proofs_check.steps import judge_step
@@ -158,6 +158,7 @@ def judge_statement(
         texts["plan"] = planned(statement, cases, alpha, streams[0])
         tested = confirmed(claim, statement, cases, alpha, streams[1])
         cost, bad = (alpha, by_test(*tested)) if tested else (0.0, None)
+        bad = _by_instance(claim, statement, pole(claim, statement, drawn)) or bad
         if tested and not bad and doubtful(statement, tested[0], streams[1]):
             reason = f"violated by {SCREEN:g} standard errors at {tested[0].drawn.instance!r}, not confirmed"
     else:

@@ -1,10 +1,12 @@
 """Statements whose left side can only be sampled: search on one stream, confirm once on another."""
 
+import math
+
 import numpy as np
 
 from proofs_check.cases import Case, Drawn, show
 from proofs_check.core.evaluate import evaluate
-from proofs_check.core.values import approx
+from proofs_check.core.values import Unclear, approx
 from proofs_check.estimates import SCREEN, estimate
 from proofs_check.functionals import confirm_all, draws, reduce
 from proofs_check.planning import plan_test
@@ -35,10 +37,42 @@ def look_sampled(
     """Means of a few hundred draws against the right side; violated: beyond `SCREEN` standard errors."""
     cases, relation = [], effective(statement)
     for d in [d for d in drawn if satisfies(claim, statement, d.instance)][:LOOKS]:
-        rhs = approx(evaluate(statement.right, values(claim, d.instance, False, statement.right)))
+        try:
+            rhs = _right(claim, statement, d.instance)
+        except ZeroDivisionError:  # `pole` speaks of these
+            continue
+        if math.isinf(rhs):
+            continue
         mean, error = estimate(statement.left, d.instance, rng, DRAWS)
         cases.append(Case(d, screened(mean, relation, rhs, error)))
     return cases
+
+
+def _right(claim: Claim, statement: Statement, instance: Instance) -> float:
+    """The right side in floats, computed exactly where floats overflow on the way."""
+    right = statement.right
+    try:
+        return approx(evaluate(right, values(claim, instance, False, right)))
+    except OverflowError:
+        return approx(evaluate(right, values(claim, instance, True, right), True))
+
+
+def pole(claim: Claim, statement: Statement, drawn: list[Drawn]) -> tuple[Instance, Sides] | None:
+    """An instance that certainly satisfies the givens and on which the right side has no value."""
+    for d in drawn:
+        try:
+            _right(claim, statement, d.instance)
+        except ZeroDivisionError:
+            if not satisfies(claim, statement, d.instance, certainly=True):
+                continue
+            try:
+                evaluate(statement.right, values(claim, d.instance, True, statement.right), True)
+            except Unclear:
+                continue
+            except ZeroDivisionError as error:
+                lost = Sides(None, None, effective(statement), "undefined", True, math.inf, str(error))
+                return d.instance, lost
+    return None
 
 
 def screened(mean: float, relation: str, rhs: float, error: float) -> Sides:

@@ -8,8 +8,9 @@ import pytest
 import sympy as sp
 
 from proofs_check.asymptotic import GROWTH, along_ray, diverges, missing, order_against, remainder_order
+from proofs_check.judge import judge
 from tests.small_claims import order_of_sine, reciprocal_of_normal, remainder, t, u, x
-from theory.claim import Claim, Given, Quantity, Ray
+from theory.claim import Claim, Given, Quantity, Ray, Remainder
 from theory.family import Instance
 from theory.family import replace as moved
 
@@ -134,3 +135,18 @@ def test_existence_is_asked_inside_the_assumptions() -> None:
     assert missing(replace(claim, symbols={u: lambda i: i.x}), large) == []
     outside = replace(statement, exists=(replace(statement.exists[0], where=Instance(x=Fraction(9))),))
     assert missing(claim, outside) == []
+
+
+def test_a_remainder_at_infinity() -> None:
+    """1 + 1/K^2 is 1 + O(1/K^2) as K grows, and not 1 + O(1/K^3)."""
+    for power, verdict in ((2, "undecided"), (3, "refuted")):
+        claim = remainder(1, 1)
+        left = Quantity(text="1 + 1/K^2", run=lambda i: 1 + 1 / Fraction(i.x) ** 2)
+        rest = Remainder(
+            field="x",
+            scale=1 / u**power,
+            limit=Quantity(text="1", run=lambda i: Fraction(1)),
+            to=math.inf,
+        )
+        far = replace(claim.readings[0], left=left, right=sp.Integer(1), remainder=rest)
+        assert judge(replace(claim, readings=(far,)), effort="quick").readings[0].verdict == verdict

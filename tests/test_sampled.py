@@ -202,3 +202,27 @@ def test_draws_may_be_alike_by_chance() -> None:
     for rare in (0.0, 1e-4, 1 / 400, 1.0):
         event = quantity("probability", lambda i, rng, n, p=rare: (rng.random(n) < p).astype(float))
         judge(claim(event, "<=", sp.Integer(1)), effort="quick")
+
+
+def test_a_right_side_without_value_is_ill_posed_for_draws_too() -> None:
+    """1/(x - 1/8) has no value at an end of the family; what is too large for floats has one."""
+    bounded = quantity("mean", stretched)
+    found = judge(claim(bounded, "<=", 1 / (u - sp.Rational(1, 8))), effort="quick").readings[0]
+    assert found.verdict == "ill-posed" and "1/8" in found.counterexample.repr.replace(", ", "/")
+    assert judge(claim(bounded, "<=", sp.exp(10**4 * u)), effort="quick").readings[0].verdict == "undecided"
+    small = 1 / (1 - sp.tanh(1000 * u))
+    assert judge(claim(bounded, "<=", small), effort="quick").readings[0].verdict == "undecided"
+
+
+def test_a_quantile_at_an_atom_is_moved_by_rounding() -> None:
+    """0.1 + 0.2 - 0.3 is 0 up to the rounding of numbers of that size, so its median is no more than 0."""
+    atom = quantity(("quantile", 0.5), lambda i, rng, n: 0.1 + 0.2 - 0.3 + (rng.random(n) < 0.1))
+    assert judge(claim(atom, "<=", sp.Integer(0)), effort="quick").readings[0].verdict == "undecided"
+    away = quantity(("quantile", 0.5), lambda i, rng, n: 1e-3 + (rng.random(n) < 0.1) / 2)
+    assert judge(claim(away, "<=", sp.Integer(0)), effort="quick").readings[0].verdict == "refuted"
+
+
+def test_what_needs_a_run_says_so() -> None:
+    """Monotonicity and semidefiniteness are not decided by draws."""
+    with pytest.raises(ValueError, match=r"left side 'mean' has no run= \(psd\)"):
+        claim(quantity("mean", stretched), "psd", None)

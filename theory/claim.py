@@ -196,8 +196,9 @@ class Statement:
             raise ValueError(f"relation {self.relation!r} needs {attribute}=...")
         if self.relation not in ("increasing", "decreasing", "psd") and self.right is None:
             raise ValueError(f"relation {self.relation!r} needs right=...")
-        if self.left.run is None and self.left.sample is None:
-            raise ValueError(f"left side {self.left.text!r} has neither run= nor sample=")
+        if self.left.run is None and (self.left.sample is None or self.relation not in POINT):
+            lacks = f"no run= ({self.relation})" if self.left.sample else "neither run= nor sample="
+            raise ValueError(f"left side {self.left.text!r} has {lacks}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
