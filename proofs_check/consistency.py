@@ -82,7 +82,7 @@ def one(first: str, second: str, kind: str, effort: str, seed: int) -> Consisten
         if left is None or right is None:
             return _without_formula(base, first if left is None else second)
         status, text, at, sides = compared(left, right, (first, second), effort, seed)
-    except Exception as error:  # whatever a claim file does, the run goes on and says why
+    except (Exception, SystemExit) as error:  # whatever a claim file does, the run goes on and says why
         return Consistency(**base, status="not compared", text=f"not compared: {error}")
     return Consistency(**base, status=status, text=text, at=at, sides=sides)
 

@@ -13,14 +13,16 @@ from typing import Any
 import sympy as sp
 
 from proofs_check.core.evaluate import evaluate
-from proofs_check.core.values import approx
+from proofs_check.core.values import approx, exact
+from proofs_check.ill_posed import varies
 from proofs_check.sides import ran, satisfies, state, values
 from proofs_check.symbols import parts, plain_name
+from proofs_check.traced import run_lines
 from proofs_check.two_sides import with_differences
 from proofs_check.verdict import ClaimResult, StatementResult
 from proofs_check.worked import both, say, text
-from proofs_check.worked_claim import HALVINGS, Lines, comparison, guarded, right_side, worked
-from theory.claim import Claim, Quantity, Statement
+from proofs_check.worked_claim import HALVINGS, Lines, comparison, fields, guarded, right_side, worked
+from theory.claim import Claim, Constant, Quantity, Statement
 from theory.family import Instance, floats
 
 
@@ -44,14 +46,21 @@ def explanation(id: str, claim: Claim, result: ClaimResult) -> Lines:
     yield f"{id}: {judged.verdict}"
     yield from _statement(claim, literal, judged)
     at = _place(claim, literal, judged)
-    if judged.verdict == "ill-posed" and literal.exists:
+    constant = next((c for c in literal.constants if judged.reason == varies(c)), None)
+    if judged.verdict == "ill-posed" and constant and judged.counterexample:
+        yield from guarded(lambda: _constant(claim, constant, judged))
+    elif judged.verdict == "ill-posed" and literal.exists:
         yield from guarded(lambda: _existence(claim, literal, judged))
     elif literal.ray:
         yield from guarded(lambda: _along_ray(claim, literal, judged))
     elif at is not None:
         yield from worked(claim, literal, judged.counterexample, at)
     elif judged.reason:
-        yield from ("", f"Nothing to calculate: {judged.reason}")
+        nothing = judged.verdict == "ill-posed"
+        yield from (
+            "",
+            f"{'Nothing to calculate' if nothing else 'No instance to work out'}: {judged.reason}",
+        )
     if claim.repair and result.repair:
         yield from guarded(lambda: _repaired(claim, result.repair, judged, at))  # type: ignore[arg-type]
     for reading, other in zip(claim.readings[1:], result.readings[1:], strict=True):
@@ -114,6 +123,20 @@ def _along_ray(claim: Claim, statement: Statement, judged: StatementResult) -> L
         yield f"  {evidence.text}"
 
 
+def _constant(claim: Claim, constant: Constant, judged: StatementResult) -> Lines:
+    """The two instances on which what is called a constant has two values, each worked out."""
+    found: Any = judged.counterexample
+    yield from ("", "What is not constant", f"  {constant.text}")
+    for place in (found.repr, found.note.partition(" at ")[2]):
+        at = rebuilt(place)
+        yield from ("", place)
+        yield from guarded(lambda at=at: fields(claim, at))
+        yield f"  it is {both(exact(constant.value(at)))}"
+        yield from (f"    {row}" for row in run_lines(constant.value, at))
+    free = f" at equal {', '.join(constant.depends)}" if constant.depends else ""
+    yield from ("", "The comparison", f"  {found.lhs} != {found.rhs}{free}: a constant has one value")
+
+
 def _existence(claim: Claim, statement: Statement, judged: StatementResult) -> Lines:
     found = judged.counterexample
     where = rebuilt(found.repr) if found else statement.exists[0].where
@@ -129,6 +152,9 @@ def _existence(claim: Claim, statement: Statement, judged: StatementResult) -> L
     yield f"  density of {x}: {text(existence.density, claim.symbols)}"
     yield f"  integrand: {text(existence.integrand, claim.symbols)}"
     yield from ("", "The certificate", *[f"  {e.text}" for e in judged.evidence])
+    if math.isinf(existence.at):
+        yield f"  for the integral of c/|{x}| up to |{x}| = R grows like c log R, without bound"
+        return
     beside = f"c/|{x} - {existence.at}|"
     yield f"  for the integral of {beside} from {existence.at} + e on grows like c log(1/e), without bound"
 
@@ -137,8 +163,10 @@ def _repaired(claim: Claim, repaired: Any, judged: StatementResult, at: Instance
     """What the standing bound gives on the same instance, or why it says nothing there."""
     statement = claim.repair.statement  # type: ignore[union-attr]
     yield from ("", f"The repair, {repaired.result.verdict}", f"  {repaired.changes}")
+    if repaired.result.reason:
+        yield f"  {repaired.result.reason}"
     yield f"  {statement.left.text}"
-    sign = {"argmin": "is attained at"}.get(statement.relation, statement.relation)
+    sign = {"argmin": "is attained at", "O": "is of the order"}.get(statement.relation, statement.relation)
     for part in parts(statement.right):
         yield f"    {sign} {text(part, claim.symbols)}"
     where = at if at is not None else claim.repair.nondegenerate  # type: ignore[union-attr]

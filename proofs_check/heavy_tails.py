@@ -35,9 +35,10 @@ def diverges_far(claim: Claim, existence: Existence) -> str:
             grown = ", ".join(f"{v:.3g}" for v in growth(weighted, x, start))
             ends = ", ".join(f"2^{k}" for k in DOUBLINGS)
             name = existence.variable if side > 0 else f"-{existence.variable}"
+            floored = f"at least {floor} / |{existence.variable}| for every {name} >= {start}"
             return (
-                f"|{sp.sstr(existence.integrand)}| times the density is at least {floor}/({name}) for every"
-                f" {name} >= {start}, so the integral diverges; up to {ends} times {start} it is {grown}"
+                f"|{sp.sstr(existence.integrand)}| times the density is {floored}, so the integral diverges;"
+                f" up to {ends} times {start} it is {grown}"
             )
     return ""
 

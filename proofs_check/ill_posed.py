@@ -85,8 +85,13 @@ def _varying(claim: Claim, statement: Statement, drawn: Sequence[Drawn]) -> Foun
             )
             note = f"{show(second)} at {two!r}"
             example = Counterexample(repr=repr(one), lhs=show(first), rhs=show(second), exact=True, note=note)
-            return Evidence(kind="exact", text=text), example, f"{constant.text} is not constant"
+            return Evidence(kind="exact", text=text), example, varies(constant)
     return None
+
+
+def varies(constant: Constant) -> str:
+    """The reason of a statement whose constant takes two values."""
+    return f"{constant.text} is not constant"
 
 
 def _key(constant: Constant, instance: Instance) -> tuple:

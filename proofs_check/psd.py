@@ -8,6 +8,7 @@ beside an entry that is not zero, gives v with v' M v < 0; that number is then c
 import math
 from dataclasses import replace
 from fractions import Fraction
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,11 @@ def certificate(matrix: Any) -> str:
     if in_floats(matrix):
         return ""
     v = negative_direction(matrix)
-    return "" if v is None else f"v' M v = {form(matrix, v)} < 0 for v = ({', '.join(map(str, v))})"
+    if v is None:
+        return ""
+    image = [sum(m * x for m, x in zip(row, v, strict=True)) for row in rational(matrix)]
+    shown = lambda vector: f"({', '.join(map(str, vector))})"
+    return f"v' M v = {form(matrix, v)} < 0 for v = {shown(v)}, M v = {shown(image)}"
 
 
 def rational(matrix: Any) -> Rows:
@@ -144,7 +149,7 @@ def _least(quantity: Quantity) -> Quantity:
     return replace(
         quantity,
         text=f"least form of {quantity.text}",
-        run=lambda i: least_form(run(i), quantity.rounding),
+        run=wraps(run)(lambda i: least_form(run(i), quantity.rounding)),
         shows=lambda i: certificate(run(i)),
         expr=None,
     )

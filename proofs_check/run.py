@@ -156,7 +156,7 @@ def one(entry: Entry, effort: str, seed: int, alpha: float, stage: Callable[[str
             return result
         stage("bending proofs")
         return with_bent_lines(claim, result, effort)
-    except Exception as error:  # whatever a claim file does, the run goes on and names it
+    except (Exception, SystemExit) as error:  # whatever a claim file does, the run goes on and names it
         text = str(error) if isinstance(error, registry.BrokenFile) else registry.blame(entry.path, error)
         return FileError(path=str(entry.path), message=text)
 

@@ -4,8 +4,10 @@ Followed are the functions of claim files, of `sim` and of a user's own file; wh
 as one step.  Values are shown where a person can read them: numbers, and short rows of numbers.
 """
 
+import inspect
 import linecache
 import sys
+import traceback
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -28,15 +30,20 @@ WIDE = 12
 NUMBERS = (int, float, Fraction, fmpq, arb)
 
 
-def run_lines(run: Callable[[Any], Any], at: Any) -> list[str]:
-    """The assignments of the run in order, each source line above "name = value"; empty if there are none."""
-    start = getattr(getattr(run, "__code__", None), "co_filename", "")
+def run_lines(run: Callable[..., Any], *given: Any) -> list[str]:
+    """The assignments of the run in order, each source line above "name = value"; empty if there are none.
+
+    A run that divides by zero ends with the line that does.
+    """
+    start = getattr(getattr(inspect.unwrap(run), "__code__", None), "co_filename", "")
     follower = _Follower(start)
     _forget()
     before = sys.gettrace()
     sys.settrace(follower.call)
     try:
-        run(at)
+        run(*given)
+    except ZeroDivisionError as error:
+        follower.rows.append(f"| {follower.source(error)}   <- divides by zero")
     finally:
         sys.settrace(before)
     rows = follower.rows
@@ -62,8 +69,11 @@ class _Follower:
     def call(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Whether a new frame is followed: a function of the files named above, no comprehension."""
         code = frame.f_code
-        own = code.co_filename == self.start or _ours(code.co_filename)
-        if event != "call" or not own or (code.co_name.startswith("<") and code.co_name != "<lambda>"):
+        if (
+            event != "call"
+            or not self._own(code.co_filename)
+            or (code.co_name.startswith("<") and code.co_name != "<lambda>")
+        ):
             return None
         self.depth[frame] = len(self.depth)
         self.seen[frame] = dict(frame.f_locals), frame.f_lineno
@@ -85,9 +95,19 @@ class _Follower:
         if event == "return":
             if text := _shown(arg):
                 name = frame.f_code.co_name
+                source = linecache.getline(frame.f_code.co_filename, line).strip()
+                self.rows += [f"{pad}  | {source}"] if source.startswith("return ") else []
                 self.rows.append(f"{pad}  = {text}" if name == "<lambda>" else f"{pad}{name} returns {text}")
             del self.depth[frame], self.seen[frame]
         return self.step
+
+    def source(self, error: Exception) -> str:
+        """The last line of the files that are followed through which the error passed."""
+        passed = [row for row in traceback.extract_tb(error.__traceback__) if self._own(row.filename)]
+        return (passed[-1].line or "").strip() if passed else "a line elsewhere"
+
+    def _own(self, file: str) -> bool:
+        return file == self.start or _ours(file)
 
     def _pad(self, frame: FrameType) -> str:
         return "  " * self.depth[frame]

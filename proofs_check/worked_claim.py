@@ -11,10 +11,12 @@ from typing import Any
 import sympy as sp
 from sympy.core.relational import Relational
 
+from proofs_check.core.competition import competition
 from proofs_check.core.evaluate import environment, evaluate
+from proofs_check.core.lemma import Context
 from proofs_check.core.relation import conjuncts
 from proofs_check.core.values import approx, has_float, plain
-from proofs_check.sides import ahead, effective, fact_state, ran, sides, state, values
+from proofs_check.sides import ahead, effective, fact_state, number, ran, sides, state, values
 from proofs_check.symbols import assumptions, describe, needed, parts, plain_name
 from proofs_check.traced import run_lines
 from proofs_check.verdict import Counterexample
@@ -44,7 +46,7 @@ def worked(claim: Claim, statement: Statement, found: Counterexample | None, at:
     """Instance, assumptions, both sides, comparison; `found` is the judge's own counterexample, if any."""
     kind = "a counterexample" if found else "an instance where it is nearest to equality"
     yield from ("", f"The instance, {kind}", repr(at))
-    yield from guarded(lambda: _fields(claim, at))
+    yield from guarded(lambda: fields(claim, at))
     yield from guarded(lambda: _symbols(claim, statement, at))
     yield from ("", "The assumptions")
     for given in statement.givens:
@@ -57,7 +59,8 @@ def worked(claim: Claim, statement: Statement, found: Counterexample | None, at:
     yield from guarded(lambda: comparison(claim, statement, at, found))
 
 
-def _fields(claim: Claim, at: Instance) -> Lines:
+def fields(claim: Claim, at: Instance) -> Lines:
+    """The fields of the instance with their values and domains."""
     wide = max(len(name) for name, _ in at)
     for name, value in at:
         shown = value if isinstance(value, str) else say(value)
@@ -146,13 +149,42 @@ def _left(claim: Claim, statement: Statement, at: Instance, found: Counterexampl
         here = ran(left, at, True)
     except ZeroDivisionError as error:
         yield f"  it is run, and has no value here: {error}"
+        yield from guarded(lambda: _as_it_runs(left, at))
         return
     yield f"  it is run, by its own code: {both(here)}{_kind(here)}"
     yield from guarded(lambda: _as_it_runs(left, at))
+    yield from guarded(lambda: _by_definition(claim, statement, left, at, here))
     if statement.along:
         after = ahead(statement, at)
-        grown = f"{statement.along.field} = {say(getattr(after, statement.along.field))}"
-        yield f"  and at {grown}: {both(ran(left, after, True))}"
+        later, field = ran(left, after, True), statement.along.field
+        yield from ("", f"The left side after the step, at {field} = {say(getattr(after, field))}")
+        yield f"  it is run, by its own code: {both(later)}{_kind(later)}"
+        yield from guarded(lambda: _as_it_runs(left, after))
+        yield from guarded(lambda: _by_definition(claim, statement, left, after, later))
+    if statement.objective:
+        yield from guarded(lambda: _reached(claim, statement, at))
+
+
+def _reached(claim: Claim, statement: Statement, at: Instance) -> Lines:
+    """The objective at the printed minimiser: by its own code, and by its formula where there is one."""
+    entries = tuple(plain(evaluate(p, values(claim, at, True, p), True)) for p in parts(statement.right))
+    candidate = entries if isinstance(statement.right, tuple) else entries[0]
+    objective: Any = statement.objective
+    yield from ("", f"The objective at the right side, {say(candidate)}")
+    rows = run_lines(objective, at, candidate)
+    yield f"  by its own code: {both(number(objective(at, candidate), 'the objective', at, True))}"
+    yield from (f"    {row}" for row in rows)
+    if statement.left.expr is None:
+        return
+    _, expr, problem = competition(statement.left.expr, statement.right, claim, Context())
+    if not problem:
+        yield f"  by its definition, {text(expr, claim.symbols)}:"
+        env = values(claim, at, True, expr)
+        yield from (f"    {line}" for line in calculation(expr, env, claim.symbols))
+
+
+def _by_definition(claim: Claim, statement: Statement, left: Quantity, at: Instance, here: Any) -> Lines:
+    """The symbolic definition of the left side worked out, and whether it is what the run gave."""
     expr = left.expr if left.expr is not None else statement.left.expr
     if expr is None or statement.objective:
         return
@@ -184,8 +216,12 @@ def comparison(claim: Claim, statement: Statement, at: Instance, found: Countere
     if statement.remainder and found and found.rhs == "bounded":
         yield from _vanishing(claim, statement, at)
         return
-    if statement.left.run is None and found:
-        yield f"  {found.lhs} {statement.relation} {found.rhs} is false, up to the run's chance of error"
+    if statement.left.run is None:
+        yield (
+            f"  {found.lhs} {statement.relation} {found.rhs} is false, up to the run's chance of error"
+            if (found)
+            else "  the left side is a mean that only draws show: none to compare by hand"
+        )
         return
     compared = sides(claim, statement, at, sure=True)
     if compared.lhs is None:

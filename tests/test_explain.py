@@ -1,5 +1,6 @@
 """The worked calculation of a counterexample: its numbers, its parts, and that no claim breaks it."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from proofs_check.verdict import ProofResult
 from proofs_check.worked import both, calculation, say, text
 from tests import small_claims as small
 from theory import registry
-from theory.claim import Claim
+from theory.claim import Claim, Constant, Existence, Quantity
 from theory.family import Instance
 from theory.notation import E, Law, Vec, dot
 
@@ -34,6 +35,29 @@ def explained(claim: Claim, effort: str = "quick") -> str:
 def wrong(claim: Claim, **changes: object) -> Claim:
     """The claim with its literal reading changed and no proof."""
     return replace(claim, readings=(replace(claim.readings[0], proof=None, **changes),), mutants=())
+
+
+def twice(i: Instance) -> Fraction:
+    """Two lines, so that there is something to follow."""
+    once = i.x
+    return once * 2
+
+
+def share(i: Instance) -> Fraction:
+    """Undefined where both fields are zero."""
+    total = abs(i.x) + abs(i.y)
+    return i.x / total
+
+
+t = sp.Symbol("t", real=True)
+CAUCHY = Existence(
+    text="E[T], T Cauchy",
+    variable=t,
+    density=1 / (sp.pi * (1 + t**2)),
+    integrand=t,
+    at=math.inf,
+    where=small.pair(1, 1),
+)
 
 
 def check_rows(shown: str) -> None:
@@ -83,10 +107,18 @@ def test_tight_point_of_what_stands() -> None:
 
 
 CASES: dict[str, tuple[Callable[[], Claim], tuple[str, ...]]] = {
-    "monotone": (lambda: wrong(small.falling(), relation="increasing"), ("after > before", "is false")),
+    "monotone": (
+        lambda: wrong(small.falling(), relation="increasing"),
+        ("after > before", "is false", "The left side after the step, at n ="),
+    ),
     "argmin": (
         lambda: wrong(small.projection(), right=(x,)),
-        ("entry 1 = x", "the best competitor reaches", "reached <= best"),
+        (
+            "entry 1 = x",
+            "The objective at the right side, ",
+            "the best competitor reaches",
+            "reached <= best",
+        ),
     ),
     "sampled": (lambda: small.tossed(small.u / 2), ("it can only be sampled", "up to the run's chance")),
     "ray": (lambda: small.order_of_sine(2), ("t = 1/2 ", "ratio", "sin(t)", "tends to oo")),
@@ -104,6 +136,18 @@ CASES: dict[str, tuple[Callable[[], Claim], tuple[str, ...]]] = {
         ("<a, b> = <(", "is false"),
     ),
     "undefined": (lambda: wrong(small.am_gm(), right=x / y), ("a side does not exist here",)),
+    "a constant that varies": (
+        lambda: wrong(small.am_gm(), constants=(Constant(text="the double", value=twice),)),
+        ("What is not constant the double", "| once = i.x", "twice returns", "a constant has one value"),
+    ),
+    "a run that divides by zero": (
+        lambda: wrong(small.am_gm(), left=Quantity(text="share", run=share), right=sp.Integer(9)),
+        ("it is run, and has no value here", "total = 0", "| return i.x / total <- divides by zero"),
+    ),
+    "a heavy tail": (
+        lambda: wrong(small.am_gm(), exists=(CAUCHY,)),
+        ("every t >= 2", "up to |t| = R grows like c log R"),
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from tests.test_registry import GOOD, written
 
 NAN = GOOD.replace("run=lambda i: 2 * i.x", "run=lambda i: float('nan')")
 CRASH = GOOD.replace("run=lambda i: 2 * i.x", "run=lambda i: i.y")
+LEAVES = GOOD.replace("run=lambda i: 2 * i.x", "run=lambda i: (_ for _ in ()).throw(SystemExit(3))")
 UNKNOWN = GOOD.replace("right=x**2 + 1", "right=x**2 + sp.Symbol('z')")
 FALSE = GOOD.replace("right=x**2 + 1", "right=x**2")
 SAMPLED = GOOD.replace(
@@ -56,6 +57,7 @@ def test_the_seed_is_all_that_matters(files: list[str]) -> None:
         (CRASH, r"claim.py:10: AttributeError: instance has no field 'y'; it has x"),
         (UNKNOWN, r"symbols: z in x\*\*2 \+ z has no value"),
         ("raise SystemExit\n", r"claim.py:1: SystemExit"),
+        (LEAVES, r"claim.py:10: SystemExit: 3"),
         (GOOD.replace("Real(-4, 4)", "Real(4, -4)"), r"number from 4 to -4: the domain is empty"),
     ],
 )
