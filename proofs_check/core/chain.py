@@ -27,6 +27,7 @@ from proofs_check.core.polynomial import entails
 from proofs_check.core.relation import FLIPPED, IMPLIES, compose, conjuncts, name_of, relate
 from proofs_check.core.rules import check_other
 from proofs_check.core.second import SecondOpinionError, second_opinion
+from proofs_check.core.sense import malformed
 from proofs_check.verdict import ProofResult, StepLine
 from theory.notation import E, members
 from theory.proof import (
@@ -181,6 +182,9 @@ def check_line(before: Any, line: Line, context: Context) -> Outcome:
         return False, f"relation {line.relation!r}, expected one of {', '.join(IMPLIES)}", ()
     if problem := _not_exact(before, line, context):
         return False, problem, ()
+    for expr in (before, line.expr, *context.facts):
+        if problem := malformed(sp.sympify(expr)):
+            return False, problem, ()
     for variable in _moved(line.by):
         if problem := held_still(variable, context.laws, before, line.expr):
             return False, problem, ()
@@ -255,7 +259,9 @@ def _lemma(rule: Lemma, before: Any, line: Line, context: Context) -> Outcome:
     for gap, relation in ((left - right, shown), (right - left, FLIPPED[shown])):
         if line.relation in IMPLIES[relation] and equal(before - line.expr, gap):
             return True, f"it is {conclusion}", (rule.name,)
-    if shown == "==" and "=" in line.relation:
+    bound = {limit[0] for node in before.atoms(sp.Sum, sp.Product) for limit in node.limits}
+    bound |= {node.args[1] for node in before.atoms(sp.Limit)}  # what is shown for one value, not for all
+    if shown == "==" and "=" in line.relation and not bound & conclusion.free_symbols:
         for old, new in ((left, right), (right, left)):
             if _alike(before.xreplace({old: new}), line.expr):
                 return True, f"{old} replaced by {new}", (rule.name,)

@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 
+from proofs_check.core.groups import held_still
 from proofs_check.core.lemma import Context
 from proofs_check.core.polynomial import entails
 
@@ -28,6 +29,12 @@ def competition(left: Any, right: Any, claim: Any, context: Context) -> tuple[An
     if len(rivals) != len(answer):
         return None, None, f"competitor {rivals} has {len(rivals)} parts, the minimiser {len(answer)}"
     put = dict(zip(rivals, answer, strict=True))
+    names = {getattr(r, "label", r) for r in rivals}
+    if any(names & sp.sympify(part).free_symbols for part in answer):
+        return None, None, f"the minimiser {answer} mentions the competitor"
+    for rival in rivals:
+        if problem := held_still(getattr(rival, "label", rival), context.laws, left):
+            return None, None, problem
     for fact in context.facts:
         if fact.free_symbols & set(rivals) or fact.atoms(sp.IndexedBase) & set(rivals):
             others = [f for f in context.facts if not (f.free_symbols & set(rivals))]

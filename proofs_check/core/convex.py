@@ -18,7 +18,7 @@ import sympy as sp
 from proofs_check.core.box import usable
 from proofs_check.core.interval import SMOOTH, positive
 from proofs_check.core.normal import equal
-from proofs_check.core.polynomial import entails
+from proofs_check.core.polynomial import entails, senseless
 from proofs_check.core.relation import name_of, relate
 from theory.proof import Jensen, Stationary
 
@@ -115,6 +115,8 @@ def check_minimum(rule: Stationary, before: Any, relation: str, after: Any, fact
     if not equal(put(before), after):
         return False, f"the line is not the line before at {at}"
     outside = [fact for fact in facts if not fact.free_symbols & set(variables)]
+    if problem := senseless([*at.values(), *[value for _, value in rule.multipliers]], outside):
+        return False, problem
     fresh, inside = between(variables, facts)
     ok, reason = _contained(variables, at, facts, outside, rule.seconds)
     if not ok:
@@ -186,6 +188,8 @@ def check_jensen(rule: Jensen, before: Any, relation: str, after: Any, facts: An
         return False, f"the index {rule.index} stands in the givens: take one that is used nowhere else"
     if not equal(total, 1) and not _shown_zero(total - 1, facts):
         return False, f"the weights {total} are not shown to sum to one"
+    if problem := senseless([part for pair in pairs for part in pair], facts):
+        return False, problem
     t = rule.function.variables[0]
     fresh = sp.Dummy("t", real=True)
     odd = [w for w in rule.within if not affine(w, (t,)) or w.free_symbols & {rule.index}]

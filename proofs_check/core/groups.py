@@ -101,9 +101,9 @@ def integrate(key: Any, factors: list, world: World) -> tuple[Any, list]:
     rest = [f for f in factors if key not in touched(f, world)]
     match law.kind:
         case "uniform":
-            return _over_indices((key,), sp.Mul(*mine), law.size), rest
+            return _over_indices((key,), sp.Mul(*mine), law.size, world), rest
         case "distinct":
-            return _over_indices(key, sp.Mul(*mine), law.size), rest
+            return _over_indices(key, sp.Mul(*mine), law.size, world), rest
         case "subset":
             return _of_subset(key, mine, law, world), rest
     if isinstance(key, sp.Indexed):
@@ -123,6 +123,8 @@ def _of_coin(node: Any, product: Any, p: Any) -> Any:
 def _entries(base: Any, factors: list, world: World) -> list:
     """The different entries of a family in the factors; refused where two of them may be one."""
     nodes = {node for f in factors for node in f.atoms(sp.Indexed) if node.base == base}
+    if any(s.has(base) for f in factors for s in f.atoms(sp.Sum, sp.Product)):
+        raise NoMoment(f"a sum of {base} inside {sp.Mul(*factors)}")
     if not nodes:
         raise NoMoment(f"{base} without an index in {sp.Mul(*factors)}")
     for a, b in combinations(sorted(nodes, key=sp.default_sort_key), 2):
@@ -237,9 +239,14 @@ def distinct_sum(value: Any, indices: tuple, size: Any) -> Any:
     return total
 
 
-def _over_indices(keys: tuple, product: Any, size: Any) -> Any:
+def _parameters(world: World) -> list:
+    """What may come in where a law is integrated out: an index must not have a name that stands there."""
+    return [value for law in world.laws.values() for value in parameters(law)]
+
+
+def _over_indices(keys: tuple, product: Any, size: Any, world: World) -> Any:
     """The mean over indices drawn from 1..size, different from one another."""
-    taken, fresh = _names(product, size), []
+    taken, fresh = _names(product, size, *_parameters(world)), []
     for _ in keys:
         fresh.append(_fresh("pick", taken | {f.name for f in fresh}))
     value = product.subs(dict(zip(keys, fresh, strict=True)))
@@ -257,7 +264,7 @@ def over_sums(factors: list, world: World, mean: Mean) -> Any:
             rest.append(f)
     if not sums or len(sums) > SUMS:
         raise NoMoment(f"{sp.Mul(*factors)}: expected at most {SUMS} sums, to positive powers")
-    opened, taken = [], _names(*factors, *world.spots, *[x for ends in world.spots.values() for x in ends])
+    opened, taken = [], _names(*factors, *_parameters(world), *world.spots, *sum(world.spots.values(), ()))
     for node in sums:
         variable, low, high = node.limits[-1]
         if touched(sp.Add(low, high), world):

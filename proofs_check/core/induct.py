@@ -70,7 +70,8 @@ def _domain(rule: Induct, before: Any, line: Line, context: Context) -> str:
         return f"{var} does not stand in the relation"
     if (var.is_positive and base < 1) or (var.is_nonnegative and base < 0):
         return f"base {base} lies outside the assumptions of the symbol {var}"
-    if any(v is not None for v in (var.is_even, var.is_prime)) or var.is_nonpositive:
+    odd = var.is_even is not None or var.is_prime is not None or var.is_nonpositive
+    if odd or (var.is_nonzero and base < 1):
         return f"{var} carries assumptions that induction does not keep"
     answer, _ = entails(context.facts, sp.Ge(var, base, evaluate=False))
     return "" if answer is True else f"{var} >= {base} does not follow from the givens"

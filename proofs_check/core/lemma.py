@@ -18,7 +18,7 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from proofs_check.core.moments import NoMoment, expected
 from proofs_check.core.normal import equal
-from proofs_check.core.polynomial import entails
+from proofs_check.core.polynomial import entails, senseless
 from proofs_check.core.relation import name_of
 from theory.family import Family
 from theory.notation import E, is_vector, members
@@ -110,12 +110,15 @@ def use(lemma: Lemma, context: Context, seconds: float = 5.0) -> tuple[Any, str]
     numbers = [h for h in swap if isinstance(h, sp.Expr) and not is_vector(h)]
     signs = [sp.Gt(h, 0, evaluate=False) for h in numbers if h.is_positive]
     signs += [sp.Ge(h, 0, evaluate=False) for h in numbers if h.is_nonnegative]
+    values = [getattr(v, "expr", v) for v in swap.values() if not isinstance(v, UndefinedFunction)]
+    if problem := senseless(values, facts, seconds):
+        return None, f"lemma {record.name}: {problem}"
     for hypothesis in (*signs, *record.hypotheses):
         bound = _bound(hypothesis, swap)
         ok, reason = _discharged(bound, facts, context, seconds)
         if not ok:
             return None, f"lemma {record.name}: hypothesis {bound} not discharged ({reason})"
-    known = replace(context, names={**context.names, **names_of(*lemma.bind.values())})
+    known = replace(context, names={**names_of(*lemma.bind.values()), **context.names})
     for need in record.needs:
         wanted = read_property(re.sub(r"[{}]", "", need), dict(lemma.bind))
         if not granted((wanted[0], *wanted[1]), known):
@@ -171,9 +174,12 @@ def _binding(record: LemmaRecord, bind: Mapping[str, Any], context: Context) -> 
     )
     for name in record.index:
         if not isinstance(bind[name], sp.Symbol) or bind[name] in taken or bind[name].name in context.names:
-            raise ValueError(
-                f"lemma {record.name}: {name} = {bind[name]}, expected a symbol used nowhere else"
-            )
+            raise ValueError(f"lemma {record.name}: {name} = {bind[name]}, expected a symbol of no other use")
+        known = record.symbols[name].assumptions0
+        if any(known.get(key) is not value for key, value in bind[name].assumptions0.items()):
+            raise ValueError(f"lemma {record.name}: {name} = {bind[name]} is more special than every {name}")
+    if len(indices) < len(record.index):
+        raise ValueError(f"lemma {record.name}: one symbol for two indices")
     for name, given in bind.items():
         holder: Any = record.symbols[name]
         value: Any = given
@@ -181,9 +187,9 @@ def _binding(record: LemmaRecord, bind: Mapping[str, Any], context: Context) -> 
             value = sp.sympify(given)
         if isinstance(holder, UndefinedFunction):
             if not isinstance(value, sp.Lambda | UndefinedFunction):
-                raise ValueError(
-                    f"lemma {record.name}: {name} = {value}, expected Lambda(t, ...) or a function"
-                )
+                raise ValueError(f"lemma {record.name}: {name} = {value}, expected a Lambda or a function")
+            if indices & getattr(value, "free_symbols", set()):
+                raise ValueError(f"lemma {record.name}: {name} = {value} contains the summation index")
             continue
         if is_vector(holder) and value != 0 and not is_vector(value):
             raise ValueError(f"lemma {record.name}: {name} = {value}, expected a vector")
@@ -267,9 +273,7 @@ def _same(a: tuple[str, tuple], b: tuple[str, tuple]) -> bool:
 
 
 def _equal(x: Any, y: Any) -> bool:
-    if x == y or str(x) == str(y) and not isinstance(x, sp.Expr):
-        return True
-    return isinstance(x, sp.Expr) and isinstance(y, sp.Expr) and sp.expand(x - y) == 0
+    return x == y or (isinstance(x, sp.Expr) and isinstance(y, sp.Expr) and sp.expand(x - y) == 0)
 
 
 def check_lemma(record: LemmaRecord, check_derivation: Any) -> Any:

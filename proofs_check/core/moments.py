@@ -41,6 +41,8 @@ def expected(expr: Any, laws: Mapping[Any, Law], exists: Callable[[tuple], bool]
 
     exists  whether a given grants ("moment", X, p) or ("integrable", product); none does by default
     """
+    if named := [v for v in sp.sympify(expr).atoms(Vec) if "#" in v.name]:
+        raise NoMoment(f"the vector {named[0]} is named like an independent copy")
     return _opened(sp.sympify(expr), checked(laws, exists or (lambda wanted: False)))
 
 

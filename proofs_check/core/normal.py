@@ -100,7 +100,7 @@ def _closed(node: Any) -> Any:
     """An unopened sum with a canonical index and normal parts."""
     for variable, low, high in reversed(node.limits):
         inner = node.func(node.function, *node.limits[:-1]) if len(node.limits) > 1 else node.function
-        fresh = _index(_free_number(inner))
+        fresh = _index(_free_number(inner), positive=True if normal(low).is_positive else None)
         return node.func(normal(inner.subs(variable, fresh)), (fresh, normal(low), normal(high)))
     return node
 
@@ -220,8 +220,8 @@ def formal(expr: Any) -> Any:
     return sp.expand(total)
 
 
-def _index(number: int) -> sp.Symbol:
-    return sp.Symbol(f"iota_{number}", integer=True, positive=True)
+def _index(number: int, positive: bool | None = True) -> sp.Symbol:
+    return sp.Symbol(f"iota_{number}", integer=True, positive=positive)
 
 
 def _free_number(expr: Any) -> int:
@@ -282,12 +282,14 @@ def vanishes(expr: Any) -> bool:
 def _residual_vanishes(expr: Any) -> bool:
     """Clear the denominators, bring the numerator to normal form, and look at each set of indices alone."""
     hidden, back = hide(_canonical(expr), sp.Sum)
-    form = formal(sp.fraction(sp.together(hidden))[0].xreplace(back))
+    above, under = (part.xreplace(back) for part in sp.fraction(sp.together(hidden)))
+    form = formal(above)
     groups: dict = {}
     for mono in sp.Add.make_args(form):
         groups.setdefault(frozenset(mono.atoms(Ix)), []).append(mono)
     sums = (sp.Add(*monos) for monos in groups.values())
-    return all(g == 0 or sp.expand(sp.fraction(sp.together(g))[0]) == 0 for g in sums)
+    zero = all(g == 0 or sp.expand(sp.fraction(sp.together(g))[0]) == 0 for g in sums)
+    return zero and (under.is_Number or formal(under) != 0)  # what is 0/0 everywhere equals nothing
 
 
 def equal(a: Any, b: Any) -> bool:

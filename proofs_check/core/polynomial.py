@@ -22,13 +22,12 @@ import z3
 from sympy.core.function import AppliedUndef
 
 from proofs_check.core.normal import Ix, formal, hide, normal, word
+from proofs_check.core.sense import hidden_parts, malformed, partial_parts, sign_of
 from theory.notation import E, Vec, dot
 
-SEED = 7
-EFFORT = 2_500_000
-"""What z3 counts in a second on an ordinary machine: its limit is a count, the same on a slower machine."""
-PATIENCE = 6
-"""The limit in seconds is this many times as long; it ends only what the count does not see."""
+SEED, EFFORT, PATIENCE = 7, 2_500_000, 6
+"""EFFORT: what z3 counts in a second on an ordinary machine, so that its limit is a count on any machine.
+PATIENCE: the limit in seconds is this many times as long; it ends only what the count does not see."""
 OPAQUE = (E, AppliedUndef)
 RELATIONS = {sp.Eq: "==", sp.Ne: "!=", sp.Le: "<=", sp.Lt: "<", sp.Ge: ">=", sp.Gt: ">"}
 
@@ -65,28 +64,12 @@ class _Translation:
         return z3.RealVal(str(sp.Rational(value)), self.context)
 
 
-def _sign(term: Any) -> tuple[bool | None, bool | None]:
-    """(positive, non-negative) from the assumptions of symbols and, for sums, of their summand."""
-    if isinstance(term, sp.Sum):
-        inner, back = hide(term.function, sp.Sum)
-        known = {name: sp.Dummy(nonnegative=True) for name, part in back.items() if _sign(part)[1]}
-        term = term.func(inner.xreplace(known), *term.limits)
-    vague = [a for a in term.atoms(sp.Symbol, sp.Indexed, AppliedUndef) if a.is_extended_real is None]
-    term = term.xreplace({a: sp.Dummy(real=True) for a in vague if not isinstance(a, Vec)})
-    if isinstance(term, sp.Sum):
-        positive, nonnegative = _sign(term.function)
-        low, high = term.limits[0][1:]
-        many = len(term.limits) == 1 and (high - low).is_nonnegative
-        return (positive and many) or None, nonnegative
-    return term.is_extended_positive, term.is_extended_nonnegative
-
-
 def _atom(tr: _Translation, term: Any) -> Any:
     """A term that is not opened: one fresh real, with the sign that its parts guarantee."""
     if term in tr.terms:
         return tr.terms[term]
     variable = tr.real(term, forget=not isinstance(term, sp.Symbol))
-    positive, nonnegative = _sign(term)
+    positive, nonnegative = sign_of(term)
     if not isinstance(term, sp.Symbol | sp.Expr) or term.is_extended_real is False:
         raise Untranslatable(f"{term} is not a real number")
     if term.is_integer and isinstance(term, sp.Symbol):
@@ -160,7 +143,7 @@ def _sum(tr: _Translation, e: Any) -> Any:
             free, chain = mono.as_independent(Ix, sp.Sum, as_Add=False)
             value = value + _term(tr, free) * (_atom(tr, word(chain)) if chain != 1 else tr.number(1))
         total = total + _term(tr, outside) * value
-    if _sign(e)[1]:  # the whole sum may be non-negative where its parts, each on its own, are not
+    if sign_of(e)[1]:  # the whole sum may be non-negative where its parts, each on its own, are not
         tr.know(total >= 0)
     return total
 
@@ -253,7 +236,6 @@ def _ask(tr: _Translation, constraints: list, seconds: float) -> tuple[str, Any]
 
 def entails(premises: Any, goal: Any, seconds: float = 10.0) -> tuple[bool | None, str]:
     """(True, how) if the goal follows; (False, model) if it certainly does not; (None, why) otherwise.
-
     Premises and goal are SymPy relations (Eq, Ne, Le, Lt, Ge, Gt; And, Or, Not) over real numbers.  The
     assumptions of symbols (positive, nonnegative, integer) are premises too.  Answers are remembered.
     """
@@ -262,6 +244,8 @@ def entails(premises: Any, goal: Any, seconds: float = 10.0) -> tuple[bool | Non
 
 @lru_cache(maxsize=4096)
 def _answer(premises: tuple, goal: Any, seconds: float) -> tuple[bool | None, str]:
+    if problem := undefined(hidden_parts(goal), premises, seconds):
+        return None, problem
     tr = _Translation()
     try:
         given = [_relation(tr, p) for p in premises]
@@ -284,6 +268,21 @@ def _answer(premises: tuple, goal: Any, seconds: float) -> tuple[bool | None, st
         return None, "the premises contradict each other, so they prove nothing"
     note = "" if consistent == "sat" else "; premises not shown to be consistent"
     return True, f"z3: no real numbers satisfy the premises and the negated goal{note}"
+
+
+def undefined(parts: Any, facts: Any, seconds: float = 5.0) -> str:
+    """The first of some parts (`sense`) that is not shown to have a value where the facts hold, or ""."""
+    for part, ranges in dict.fromkeys(parts):
+        answer, reason = entails((*facts, *ranges), sp.Eq(part, part, evaluate=False), seconds)
+        if answer is not True:
+            return f"{part} is not shown to have a value ({reason})"
+    return ""
+
+
+def senseless(exprs: Any, facts: Any, seconds: float = 5.0) -> str:
+    """Why one of the expressions is no real number where the facts hold, or ""."""
+    found = (malformed(e) or undefined(partial_parts(e), facts, seconds) for e in map(sp.sympify, exprs))
+    return next(filter(None, found), "")
 
 
 def _counterexample(tr: _Translation, model: Any) -> tuple[bool | None, str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs_check.core.polynomial import entails
+from proofs_check.core.polynomial import entails, senseless
 from theory.proof import Gram, SumOfSquares
 
 
@@ -75,11 +75,15 @@ def check_certificate(p: Any, rule: SumOfSquares, certificate: tuple, facts: Any
                 return False, f"block {place}: {times} >= 0 not shown ({reason})"
         if not _real((times, *gram.basis)):
             return False, f"block {place}: a term that is not declared real"
+        if problem := senseless(gram.basis, facts):
+            return False, f"block {place}: {problem}"
         rest = rest - block(gram)
     for zero, factor in rule.zeros:
         answer, reason = entails(facts, sp.Eq(zero, 0, evaluate=False), rule.seconds)
         if answer is not True:
             return False, f"{zero} = 0 not shown ({reason})"
+        if problem := senseless((factor,), facts):
+            return False, problem
         rest = rest - sp.sympify(zero) * sp.sympify(factor)
     rest = sp.expand(rest)
     if rest != 0:

@@ -26,9 +26,9 @@ x = sp.IndexedBase("x", real=True)
 least, most = sp.symbols("x_{min} x_{max}", real=True)
 proto = sp.Symbol(r"\tilde{x}", positive=True)
 plain = sp.Symbol("G", nonnegative=True)
-below: Any = sp.IndexedBase("s", nonnegative=True)  # |x_k| = x_max - s_k where no coordinate is negative
+size: Any = sp.IndexedBase("a", nonnegative=True)  # a_k = |x_k|
 t = sp.Symbol("t", real=True)
-SAMPLE = most + eps - below[k]  # |x_k| + eps
+SAMPLE = size[k] + eps
 PROTOTYPE = sp.exp(sp.Sum(sp.log(SAMPLE) / n, (k, 1, n)))
 
 
@@ -66,13 +66,18 @@ def within(givens: tuple[Given, ...], text: str) -> Statement:
         left=Quantity(text="the prototype", run=prototype, expr=PROTOTYPE if givens else None),
         relation="<=",
         right=most + eps,
-        givens=(*givens, ORDER),
+        givens=(*givens, ORDER, MEAN),
         proof=shown if givens else None,
     )
 
 
 UNSIGNED = Given(text="no coordinate is negative", fact=sp.Ge(least, 0))
 ORDER = Given(text="the least sample is no larger than the largest", fact=sp.Le(least, most), because="order")
+MEAN = Given(
+    text="the mean size of the samples is at most the largest size",
+    fact=sp.Le(sp.Sum(size[k], (k, 1, n)), n * sp.Max(most, -least)),
+    because="each x_k lies between x_min and x_max",
+)
 NEGATIVE = Instance(n=1, x=(Fraction(-1),), eps=Fraction(1, 4))
 ONE = Instance(n=1, x=(Fraction(2),), eps=Fraction(1, 4))
 PAIR = Instance(n=2, x=(Fraction(0), Fraction(2)), eps=Fraction(1, 4))
@@ -97,7 +102,7 @@ CLAIM = Claim(
         n: lambda i: i.n,
         x: lambda i: i.x,
         eps: lambda i: i.eps,
-        below: lambda i: tuple(max(map(abs, i.x)) - abs(v) for v in i.x),
+        size: lambda i: tuple(map(abs, i.x)),
         least: lambda i: min(i.x),
         most: lambda i: max(i.x),
         proto: prototype,
