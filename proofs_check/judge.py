@@ -26,7 +26,7 @@ from proofs_check.kills import judge_mutants
 from proofs_check.lines import with_instances
 from proofs_check.sampled import by_test, confirmed, doubtful, look_sampled, planned, pole, sampled_only
 from proofs_check.seeds import generator
-from proofs_check.sides import Sides
+from proofs_check.sides import Sides, ahead
 from proofs_check.steps import judge_step
 from proofs_check.tightness import is_tight, measured
 from proofs_check.two_sides import with_differences
@@ -156,7 +156,7 @@ def judge_statement(
     if sampled_only(statement):
         cases = look_sampled(claim, statement, drawn, streams[0])
         texts["plan"] = planned(statement, cases, alpha, streams[0])
-        tested = confirmed(claim, statement, cases, alpha, streams[1])
+        tested = confirmed(claim, statement, cases, alpha, streams[1], effort)
         cost, bad = (alpha, by_test(*tested)) if tested else (0.0, None)
         bad = _by_instance(claim, statement, pole(claim, statement, drawn)) or bad
         if tested and not bad and doubtful(statement, tested[0], streams[1]):
@@ -211,8 +211,10 @@ def _by_instance(
     undefined = at.status == "undefined"
     kind = "exact" if at.exact else "measured" if statement.left.measured else "numeric"
     text = at.note if undefined else f"{show(at.lhs)} {at.relation} {show(at.rhs)} is false"
+    leaves = claim.family.error(ahead(statement, instance))
+    note = at.note or (leaves and f"the step leaves the searched family: {leaves}")
     example = Counterexample(
-        repr=repr(instance), lhs=show(at.lhs), rhs=show(at.rhs), exact=at.exact, note=at.note
+        repr=repr(instance), lhs=show(at.lhs), rhs=show(at.rhs), exact=at.exact, note=note
     )
     return "ill-posed" if undefined else "refuted", Evidence(kind=kind, text=text), example
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,8 +10,8 @@ import sympy as sp
 
 from proofs_check.judge import judge
 from tests.small_claims import a, am_gm, b, coin, first, schwarz, tossed, u, unproved, with_right, x, y
-from theory.claim import Claim, Given, PrintedStep, Quantity, Statement
-from theory.family import Family, Integer
+from theory.claim import Along, Claim, Given, PrintedStep, Quantity, Statement
+from theory.family import Family, Instance, Integer, Real
 from theory.notation import norm2
 from theory.proof import Entail
 
@@ -95,3 +96,20 @@ def test_a_crash_in_a_quantity_is_passed_on() -> None:
     shape = replace(tossed(u).readings[0].left, sample=lambda i, rng, n: np.zeros(n + 1))
     with pytest.raises(ValueError, match="sample gave shape"):
         judge(replace(tossed(u), readings=(replace(tossed(u).readings[0], left=shape),)))
+
+
+def test_a_step_out_of_the_family_is_named() -> None:
+    """-(x - 1)^2 rises on [0, 1] and not beyond: a step that ends beyond says so."""
+    size = sp.Symbol("h", positive=True)
+    left = Quantity(text="-(x - 1)^2", run=lambda i: -((i.x - 1) ** 2))
+    along = Along(symbol=x, field="x", step="h")
+    for relation, word in (("increasing", "the step leaves the searched family: x = "), ("decreasing", "")):
+        claim = Claim(
+            items=("demo.hill",),
+            readings=(Statement(text="-", left=left, relation=relation, along=along),),
+            family=Family(fields={"x": Real(0, 1), "h": Real(Fraction(1, 4), 1)}, leaves_out="-"),
+            symbols={x: lambda i: i.x, size: lambda i: i.h},
+            witnesses=(Instance(x=Fraction(1, 2), h=Fraction(1, 2)),),
+        )
+        note = first(claim, effort="quick").counterexample.note
+        assert note.startswith(word) and bool(note) == bool(word)

@@ -226,3 +226,19 @@ def test_what_needs_a_run_says_so() -> None:
     """Monotonicity and semidefiniteness are not decided by draws."""
     with pytest.raises(ValueError, match=r"left side 'mean' has no run= \(psd\)"):
         claim(quantity("mean", stretched), "psd", None)
+
+
+HEAVY = {
+    "an infinite mean": quantity("mean", lambda i, rng, n: np.abs(rng.standard_cauchy(n)), (0, np.inf)),
+    "a rare denominator": quantity(
+        "ratio", lambda i, rng, n: np.stack([np.ones(n), rng.random(n) < 1e-5], axis=1).astype(float)
+    ),
+    "an infinite variance": quantity("variance", lambda i, rng, n: rng.standard_cauchy(n), (-np.inf, np.inf)),
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_what_varies_too_much_to_be_loud_is_put_to_the_test_of_the_mutants(name: str) -> None:
+    """No few hundred draws show |Cauchy| five errors above 2; the test that kills mutants does."""
+    assert judge(claim(HEAVY[name], "<=", sp.Integer(2))).readings[0].verdict == "refuted"
+    assert judge(claim(HEAVY[name], "<=", sp.Integer(2)), effort="quick").readings[0].verdict == "undecided"
