@@ -3,8 +3,8 @@
     python benchmarks/calibration.py [--runs 10000] [--family 0.05] [--part tests ...] [--seed 0] [--jobs 2]
 
 tests     claim-runs: one true statement, one test at the whole level `family`, a registry by itself
-judge     claim-runs: one true claim through the whole judge (quick effort) at that level; in every second one
-          the screen before the confirmation is switched off, so that it ends in a test
+judge     claim-runs: one true claim through the whole judge (quick effort) at that level; each ends in a
+          test, in every second one of the instance that looks worst without allowance for its standard error
 family    all true statements in one run, at their shares of the budget; a run where any falls is an error
 default   tests and judgements once more, at the default budget: nothing may be refuted
 power     violated statements, at the default budget of a registry of `REGISTRY` statements

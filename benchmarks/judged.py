@@ -17,7 +17,7 @@ from theory import registry
 from theory.claim import Claim, Quantity, Statement
 from theory.family import Family, Instance, Real
 
-FORCED_DRAWS, FORCED_MORE = 2**12, 2
+FEW_DRAWS, FEW_MORE = 2**12, 2
 """Draws of a confirmation, and of the look after it, where every judged run is made to end in a test."""
 u = sp.Symbol("u", positive=True)
 SYMBOLS = {u: lambda i: i.x}
@@ -91,12 +91,13 @@ def _registered() -> list[Claim]:
 def refuted(index: int, alpha: float, seed: int, forced: bool) -> bool:
     """Whether the judge refutes claim `index` at this seed.
 
-    forced  the screen before the confirmation is switched off: the instance that looks worst is always put to
-            the test, so that what is measured is the choice by the search and not the screen's caution
+    forced  the instance for the test is the one that looks worst without allowance for its standard error,
+            the most selective choice that a search can make
     """
     kept = sampled.SCREEN, sampled.MOST_DRAWS, sampled.MORE
+    sampled.MOST_DRAWS, sampled.MORE = FEW_DRAWS, FEW_MORE
     if forced:
-        sampled.SCREEN, sampled.MOST_DRAWS, sampled.MORE = 0.0, FORCED_DRAWS, FORCED_MORE
+        sampled.SCREEN = 0.0
     try:
         found = judge(claims()[index], effort="quick", seed=seed, alpha=alpha)
     finally:

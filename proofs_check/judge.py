@@ -154,7 +154,7 @@ def judge_statement(
         return _judge_ray(claim, statement, texts, check), [], 0.0
     cost, reason = 0.0, PENDING
     if sampled_only(statement):
-        cases = look_sampled(claim, statement, drawn, streams[0])
+        cases = look_sampled(claim, statement, drawn, streams[0], closer=True)
         texts["plan"] = planned(statement, cases, alpha, streams[0])
         tested = confirmed(claim, statement, cases, alpha, streams[1], effort)
         cost, bad = (alpha, by_test(*tested)) if tested else (0.0, None)

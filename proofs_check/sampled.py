@@ -21,6 +21,8 @@ LOOKS = 40
 DRAWS = 400
 MORE = 50
 MOST_DRAWS = 2**20
+NEAREST = 4
+"""Instances that are looked at again with more draws."""
 ALIKE = 30.0
 KILLERS, KILL_DRAWS, KILL_LEVEL = 4, 2**16, 1e-6
 """Instances on which a mutant that the screen did not notice is put to a test, its draws and its level."""
@@ -32,9 +34,12 @@ def sampled_only(statement: Statement) -> bool:
 
 
 def look_sampled(
-    claim: Claim, statement: Statement, drawn: list[Drawn], rng: np.random.Generator
+    claim: Claim, statement: Statement, drawn: list[Drawn], rng: np.random.Generator, closer: bool = False
 ) -> list[Case]:
-    """Means of a few hundred draws against the right side; violated: beyond `SCREEN` standard errors."""
+    """Means of a few hundred draws against the right side; violated: beyond `SCREEN` standard errors.
+
+    closer  the cases that come nearest to a violation are looked at again, with `MORE` times the draws
+    """
     cases, relation = [], effective(statement)
     for d in [d for d in drawn if satisfies(claim, statement, d.instance)][:LOOKS]:
         try:
@@ -45,6 +50,12 @@ def look_sampled(
             continue
         mean, error = estimate(statement.left, d.instance, rng, DRAWS)
         cases.append(Case(d, screened(mean, relation, rhs, error)))
+    if not closer:
+        return cases
+    for case in sorted(cases, key=lambda c: -c.sides.gap)[:NEAREST]:
+        mean, error = estimate(statement.left, case.drawn.instance, rng, MORE * DRAWS)
+        sharper = Case(case.drawn, screened(mean, relation, case.sides.rhs, error))
+        cases = [sharper if c is case else c for c in cases]
     return cases
 
 
@@ -93,19 +104,20 @@ def confirmed(
     rng: np.random.Generator,
     effort: str = "default",
 ) -> tuple[Case, Confirmation] | None:
-    """The loudest case, put to one test at level alpha on a fresh stream; None if nothing is loud.
+    """The case nearest to a violation, put to one test at level alpha on a fresh stream; None without cases.
 
-    Where draws vary much a few hundred of them are never loud: then (not at quick effort) the nearest cases
-    are looked at as those of mutants are, so that nothing survives that a mutant would not.
+    It is tested however quiet it is: what the plan promises to find does not depend on what looking has seen.
+    Where draws vary much a few hundred of them are never loud: then (not at quick effort) it is chosen as for
+    mutants, so that nothing survives that a mutant would not.
     """
     for case in cases[:2]:
         check_draws(statement.left, case.drawn.instance)
     loud = [c for c in cases if c.sides.status == "violated"]
     if not loud and effort != "quick":
         loud = nearest_false(statement, cases, rng.spawn(1)[0])
-    if not loud:
+    if not cases:
         return None
-    case = max(loud, key=lambda c: c.sides.gap)
+    case = max(loud or cases, key=lambda c: c.sides.gap)
     tests = reduce(statement.left, case.drawn.instance, effective(statement), case.sides.rhs)
     return case, confirm_all(tests, alpha, rng, MOST_DRAWS)
 

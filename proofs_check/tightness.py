@@ -58,8 +58,8 @@ def is_tight(claim: Claim, statement: Statement, cases: list[Case], ratio: float
     """Whether a non-strict bound is attained: at a point called tight, or anywhere on the pool."""
     if statement.relation == "==":
         return True
-    if statement.relation not in ("<=", ">=") or not cases:
-        return None
+    if statement.relation not in ("<=", ">=") or not cases or statement.left.run is None:
+        return None  # draws do not show equality
     if ratio is not None and ratio >= 1 - 1e-12:
         return True
     for instance in claim.tight_at:
