@@ -96,7 +96,7 @@ def _broken(run: Run) -> str:
 def _findings(run: Run) -> str:
     rows = "".join(
         f'<li><a class=id href="#{anchor(f.claim)}">{escape(f.claim)}</a> '
-        f"{badge(f.kind)} {escape(f.text)}</li>"
+        f"{badge(f.kind)} {escape(f.text)}{escape(f' at {f.at}' if f.at else '')}</li>"
         for f in findings(run)
     )
     return f"<section><h2>Findings</h2><ul class=plain>{rows}</ul></section>" if rows else ""

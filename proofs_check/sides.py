@@ -138,7 +138,8 @@ def ran(quantity: Quantity, at: Instance, sure: bool) -> Any:
         return remembered(at, quantity.run, (quantity.text, sure), lambda: _ran(quantity, at, sure))
     except ZeroDivisionError as error:  # a float zero may be a number too small for floats
         kind = Unclear if isinstance(error, Unclear) or FLOAT_ZERO.search(str(error)) else ZeroDivisionError
-        raise kind(f"{quantity.text}: {error}") from None
+        said = re.sub(r"^Fraction\(.*, 0\)$", "division by zero", str(error))
+        raise kind(f"{quantity.text}: {said}") from None
 
 
 def _ran(quantity: Quantity, at: Instance, sure: bool) -> Any:

@@ -114,11 +114,15 @@ def exit_status(run: Run) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line that a reader must not miss; `kind` is a verdict, "sharper" or "contradiction"."""
+    """One line that a reader must not miss; `kind` is a verdict, "sharper" or "contradiction".
+
+    at  the instance that separates two contradictory printings, to be pasted
+    """
 
     claim: str
     kind: str
     text: str
+    at: str = ""
 
 
 def findings(run: Run) -> tuple[Finding, ...]:
@@ -144,9 +148,9 @@ def findings(run: Run) -> tuple[Finding, ...]:
             )
             text = (
                 f"{pair.second} ({pair.kind}) contradicts {pair.first}: {pair.text}; "
-                f"{pair.sides[1]} against {pair.sides[0]} at {pair.at}"
+                f"{pair.sides[1]} against {pair.sides[0]}"
             )
-            rows.append(Finding(claim=named or pair.first, kind="contradiction", text=text))
+            rows.append(Finding(claim=named or pair.first, kind="contradiction", text=text, at=pair.at))
     return tuple(rows)
 
 
@@ -208,6 +212,8 @@ def _why(claim: ClaimResult) -> str:
     found = literal.counterexample if literal else None
     if found and literal and literal.verdict == "refuted":
         why = f"left side {found.lhs}, right side {found.rhs}"
+    elif found and literal and not literal.reason:  # a side without value
+        why = f"{found.note} at {found.repr}"
     else:
         why = literal.reason if literal else claim.error
     return "; ".join(part for part in (why.rstrip("."), after_the_fall(claim)) if part)

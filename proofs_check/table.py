@@ -192,6 +192,8 @@ def _findings(console: Console, run: Run) -> None:
     for finding in rows:
         head = ((finding.claim, "bold"), " ", (finding.kind, STYLES[finding.kind]))
         console.print(wrapped(console, Text.assemble(*head, f": {_short(finding.text)}")))
+        if finding.at:
+            console.print(f"  at {finding.at}", soft_wrap=True, markup=False)
 
 
 def _faults(console: Console, run: Run) -> None:

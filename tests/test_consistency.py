@@ -126,7 +126,9 @@ def test_whole_papers_list_all_their_pairs() -> None:
 
 def test_reports_show_contradictions() -> None:
     """A contradiction is a finding, a row of the page and an object of the JSON, as the schema says."""
-    assert any(f.kind == "contradiction" and TWICE.second in f.text for f in findings(RUN))
+    assert any(
+        f.kind == "contradiction" and TWICE.second in f.text and f.at == TWICE.at for f in findings(RUN)
+    )
     text = page(RUN)
     assert "Printed twice" in text and "&lt;1/3&gt;" in text and "1 more pairs are not compared" in text
     pairs = document(RUN)["consistency"]

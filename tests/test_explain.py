@@ -142,7 +142,7 @@ CASES: dict[str, tuple[Callable[[], Claim], tuple[str, ...]]] = {
     ),
     "a run that divides by zero": (
         lambda: wrong(small.am_gm(), left=Quantity(text="share", run=share), right=sp.Integer(9)),
-        ("it is run, and has no value here", "total = 0", "| return i.x / total <- divides by zero"),
+        ("no value here: share: division by zero", "total = 0", "| return i.x / total <- divides by zero"),
     ),
     "a heavy tail": (
         lambda: wrong(small.am_gm(), exists=(CAUCHY,)),
