@@ -37,7 +37,7 @@ def competition(left: Any, right: Any, claim: Any, context: Context) -> tuple[An
             return None, None, problem
     for fact in context.facts:
         if fact.free_symbols & set(rivals) or fact.atoms(sp.IndexedBase) & set(rivals):
-            others = [f for f in context.facts if not (f.free_symbols & set(rivals))]
+            others = [f for f in context.facts if not f.free_symbols & names]
             holds, reason = entails(others, _put(fact, put))
             if holds is not True:
                 return None, None, f"the minimiser is not shown feasible: {fact} ({reason})"

@@ -20,6 +20,7 @@ from proofs_check.core.interval import SMOOTH, positive
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails, senseless
 from proofs_check.core.relation import name_of, relate
+from proofs_check.core.sense import malformed
 from theory.proof import Jensen, Stationary
 
 Outcome = tuple[bool, str]
@@ -188,7 +189,7 @@ def check_jensen(rule: Jensen, before: Any, relation: str, after: Any, facts: An
         return False, f"the index {rule.index} stands in the givens: take one that is used nowhere else"
     if not equal(total, 1) and not _shown_zero(total - 1, facts):
         return False, f"the weights {total} are not shown to sum to one"
-    if problem := senseless([part for pair in pairs for part in pair], facts):
+    if problem := malformed(mean) or senseless([part for pair in pairs for part in pair], facts):
         return False, problem
     t = rule.function.variables[0]
     fresh = sp.Dummy("t", real=True)

@@ -22,6 +22,7 @@ from sympy.core.function import AppliedUndef
 from proofs_check.core.functions import FLOAT, function
 from proofs_check.core.outcomes import (
     DEGREE,
+    LAWS,
     Env,
     Points,
     degree,
@@ -237,8 +238,8 @@ def vector(expr: sp.Basic, sure: bool) -> Callable[[Env], tuple]:
 
 def _expectation(expr: Any, sure: bool) -> Callable[[Env], Any]:
     """E of a polynomial in inner products, term by term; Avg may stand in one inner product of a term."""
-    parts = [_mean_of_term(term, sure) for term in sp.Add.make_args(sp.expand(expr))]
-    return _fold(parts, True)
+    run = _fold([_mean_of_term(term, sure) for term in sp.Add.make_args(sp.expand(expr))], True)
+    return lambda env: run({**env, **env[LAWS]} if LAWS in env else env)
 
 
 def _mean_of_term(term: Any, sure: bool) -> Callable[[Env], Any]:

@@ -68,6 +68,8 @@ def checked(laws: Mapping[Any, Law], exists: Callable[[tuple], bool]) -> World:
             raise NoMoment(
                 f"law of {key}: {law.kind!r}, expected one of {', '.join((*ISOTROPIC, *DECLARED))}"
             )
+        if law.kind in ("bernoulli", "subset") and key.is_nonzero:
+            raise NoMoment(f"{key} may be 0, but is declared otherwise")
         if any(touched(value, world) for value in parameters(law)):
             raise NoMoment(f"law of {key}: its parameters are random")
     return world

@@ -49,7 +49,10 @@ def check_limit(rule: Limit, before: Any, relation: str, after: Any, draw: Draw)
             return False, f"a parameter in {body} may change which term dominates"
         side = str(node.args[3])
         sides = ("+", "-") if side == "+-" else (side,)
-        found = {sp.gruntz(body, rule.var, to, one) for one in (sides if to.is_finite else ("+",))}
+        try:
+            found = {sp.gruntz(body, rule.var, to, one) for one in (sides if to.is_finite else ("+",))}
+        except sp.PoleError as error:
+            return False, f"no limit of {node} was found ({error})"
         if len(found) != 1:
             return False, f"the limits from the two sides differ: {found}"
         value = found.pop()
@@ -109,7 +112,8 @@ def _gaps(gap: Any, var: Any, to: Any, side: str) -> list:
             else:
                 place = mpmath.mpf(sp.N(to, DIGITS)) + (1 if side == "+" else -1) / step
             try:
-                found.append(abs(run(place)))
+                value = run(place)
+                found.append(abs(value) if mpmath.im(value) == 0 else mpmath.nan)
             except (ZeroDivisionError, OverflowError, ValueError):
                 found.append(mpmath.nan)
     return found

@@ -20,6 +20,8 @@ DEGREE = 5
 """The points of an isotropic law have its moments up to this degree (`theory.notation.Law`)."""
 MOST = 200_000
 """Most joint outcomes that are enumerated."""
+LAWS = "laws"
+"""Where an environment keeps the laws of names that have a value: a mean inside a mean takes them again."""
 Env = Mapping[Any, Any]
 
 
@@ -103,13 +105,14 @@ def random_names(names: list, env: Env) -> list:
 
 def outcomes(names: list, env: Env) -> Iterator[tuple[Any, dict]]:
     """Every joint choice of points of the independent laws of the names: (weight, environment)."""
-    laws = {}
+    laws, kept = {}, dict(env.get(LAWS, {}))
     for name in random_names(names, env):
         law: Points = env[name]
         laws[law.names or (name,)] = law
+        kept |= dict.fromkeys(law.names or (name,), law)
     _few(0, math.prod(len(law.points) for law in laws.values()))
     for joint in product(*[zip(law.weights, law.points, strict=True) for law in laws.values()]):
-        scope, weight = dict(env), 1
+        scope, weight = {**env, LAWS: kept}, 1
         for group, (w, point) in zip(laws, joint, strict=True):
             scope.update(zip(group, point, strict=True) if len(group) > 1 else ((group[0], point),))
             weight = weight * w

@@ -212,11 +212,11 @@ def _symbolic_power(tr: _Translation, base: Any, exponent: Any) -> Any:
 def _relation(tr: _Translation, relation: Any) -> Any:
     if relation in (sp.true, sp.false, True, False):
         return z3.BoolVal(bool(relation), tr.context)
-    if isinstance(relation, sp.And | sp.Or):
+    if isinstance(relation, sp.And | sp.Or | sp.Not):
+        if not isinstance(relation, sp.And) and any(partial_parts(relation)):
+            raise Untranslatable(f"{relation} may be true where a part of it has no value")
         parts = [_relation(tr, a) for a in sorted(relation.args, key=sp.default_sort_key)]
-        return z3.And(*parts) if isinstance(relation, sp.And) else z3.Or(*parts)
-    if isinstance(relation, sp.Not):
-        return z3.Not(_relation(tr, relation.args[0]))
+        return {sp.And: z3.And, sp.Or: z3.Or, sp.Not: z3.Not}[type(relation)](*parts)
     if type(relation) not in RELATIONS:
         raise Untranslatable(f"{relation!r} is no relation between real numbers")
     a, b = (_term(tr, side) for side in relation.args)

@@ -56,7 +56,9 @@ def _unbound(variable: Any, *ends: Any) -> str:
     """Why the index does not run through its range, or "": its signs must hold from the lower end on."""
     if len(ends) != 2:
         return f"{variable} has no range"
-    low = ends[0]
+    low, high = ends
+    if not all(end.is_integer or end in INFINITE for end in ends):
+        return f"{low} and {high} are not known to be whole numbers"
     odd = variable.is_even is not None or variable.is_prime is not None or variable.is_nonpositive
     wrong = (variable.is_positive and not low.is_positive) or (
         variable.is_nonnegative and not low.is_nonnegative

@@ -7,6 +7,7 @@ import sympy as sp
 
 from proofs_check.core.chain import check_chain, check_line
 from proofs_check.core.lemma import Context
+from proofs_check.core.second import second_opinion
 from tests.core.derivations import claim, statement
 from theory.notation import Avg, E, Law, Vec, dot, norm2
 from theory.proof import (
@@ -32,12 +33,16 @@ n, j = sp.symbols("n j", integer=True, positive=True)
 m, t = sp.symbols("m t", integer=True, nonnegative=True)
 k = sp.Symbol("k", integer=True)
 V, U = Vec("V"), Vec("u")
+MEAN: Any = E
+SUM: Any = sp.Sum
+INNER: Any = dot
+F: Any = sp.Function("f", real=True)
 ZERO, HALF = sp.Integer(0), sp.Rational(1, 2)
 ROOT: Any = sp.sqrt(x - 1)
 DOWN = sp.Sum(z * j, (j, -3, -1))
 SIZES: Any = sp.Sum(sp.Abs(k), (k, -m, m))
 LINEAR: Any = sp.Sum(k, (k, -m, m))
-COIN = sp.IndexedBase("B")
+COIN: Any = sp.IndexedBase("B")
 COINS = {COIN[k]: Law(kind="bernoulli", p=p)}
 NOWHERE: Any = (x + 1) ** 2 - x**2 - 2 * x - 1  # zero, but SymPy does not say so by itself
 NEITHER: Any = (x + 1) ** 3 - x**3 - 3 * x**2 - 3 * x - 1
@@ -54,9 +59,9 @@ def fact(kind: Any, left: Any, right: Any) -> Any:
 
 
 UNDEFINED = {
-    "the square of a mean without a value": (0, "<=", E(ROOT) ** 2, Entail()),
-    "the same below a sum": (0, "<=", sp.Sum(sp.sqrt(j * x - j), (j, 1, n)) ** 2, Entail()),
-    "the same in a function": (0, "<=", sp.Function("f", real=True)(ROOT) ** 2, Entail()),
+    "the square of a mean without a value": (0, "<=", MEAN(ROOT) ** 2, Entail()),
+    "the same below a sum": (0, "<=", SUM(sp.sqrt(j * x - j), (j, 1, n)) ** 2, Entail()),
+    "the same in a function": (0, "<=", F(ROOT) ** 2, Entail()),
     "a lemma bound to it": (0, "<=", c * (x - 1) / 2, Lemma("young", {"x": ROOT, "y": ZERO, "c": c})),
     "a vector with it": ((x - 1) * norm2(V), ">=", 0, Lemma("square_nonneg", {"v": ROOT * V})),
     "Jensen at it": (
@@ -90,7 +95,7 @@ def test_zero_times_an_inverse_proves_nothing() -> None:
 def test_a_pole_below_a_sum_is_seen() -> None:
     """A sum of squares of 1/(j x - 3) has no value at x = 3/j: a fact about it is no fact about its parts."""
     assert refused(WELLS, ">=", WELLS.subs(x, 4), Stationary({x: sp.Integer(4)}), (fact(sp.Gt, x, 0),))
-    good = sp.Sum(1 / (j * p + 1) ** 2, (j, 1, n))
+    good = SUM(1 / (j * p + 1) ** 2, (j, 1, n))
     assert not refused(good**2, ">=", 0, Entail())
 
 
@@ -105,7 +110,7 @@ def test_only_known_heads_and_exact_numbers_stand_in_lines() -> None:
     big = sp.Float(1e20)
     assert refused(sp.Sum(j + big, (j, 1, 1)) - big, "==", 0, Rewrite())
     assert refused(0, ">", sp.binomial(k, 3), Entail())
-    assert refused(E(sp.I) ** 2, "==", -1, Expect())
+    assert refused(MEAN(sp.I) ** 2, "==", -1, Expect())
 
 
 def test_captured_names_are_refused() -> None:
@@ -135,13 +140,13 @@ def test_made_up_names_of_means_capture_nothing() -> None:
     dim = sp.Symbol("K", integer=True, positive=True)
     copy = Vec("u#0")
     sphere = {U: Law(kind="sphere", dim=dim, points=lambda i: ((), ()))}
-    average = E(dot(Avg(U, n), copy) ** 2)
+    average: Any = MEAN(INNER(Avg(U, n), copy) ** 2)
     assert refused(average, "==", 1 / n, Expect(), laws=sphere)
 
 
 def test_one_coin_below_a_sum_is_not_all_of_them() -> None:
     """E 1/(1 + sum of coins) is not the mean over one of them."""
-    before = E(1 / (1 + sp.Sum(COIN[k], (k, 1, n))))
+    before = E(1 / (1 + SUM(COIN[k], (k, 1, n))))
     assert refused(before, "==", p / (1 + n) + 1 - p, Expect(), laws=COINS)
 
 
@@ -165,3 +170,40 @@ def test_a_minimiser_is_not_the_competitor() -> None:
     """An argmin that is said to be the competitor itself is none."""
     made = statement(s**2, "argmin", s, objective=lambda i, candidate: 0)
     assert not check_chain(Chain(s**2, (Line(">=", s**2, Entail()),)), made, claim(made, (x,))).ok
+
+
+def test_sums_end_at_whole_numbers() -> None:
+    """A sum of j - 1 >= 0 up to p is p (p - 1)/2, which is negative at p = 1/2: there it is no sum."""
+    for top in (p, n / 2):
+        assert refused(0, "<=", sp.Sum(j - 1, (j, 1, top)), Entail())
+    assert not refused(0, "<=", sp.Sum(j - 1, (j, 1, n)), Entail())
+
+
+def test_an_alternative_does_not_define_its_parts() -> None:
+    """y = 0 or 1/y > 0 allows y = 0."""
+    either = sp.Or(fact(sp.Eq, y, 0), fact(sp.Gt, 1 / y, 0))
+    assert refused(0, "<", y**2, Entail(), (either,))
+    assert not refused(0, "<=", p, Entail(), (sp.Or(fact(sp.Eq, y, 0), fact(sp.Gt, 1 / p, y)),))
+
+
+def test_a_limit_is_one_of_real_numbers() -> None:
+    """sqrt(x) has no values left of 0, and an algorithm that gives up is a refusal."""
+    for body in (sp.sqrt(x), x * sp.log(x)):
+        assert refused(sp.Limit(body, x, 0, "-"), "==", 0, Limit(x, ZERO))
+    assert refused(sp.Limit(sp.Abs(sp.sin(sp.pi * q)), q, sp.oo), "==", 0, Limit(q, sp.oo))
+
+
+def test_a_coin_may_show_zero() -> None:
+    """A coin that is declared positive contradicts its law."""
+    coin = sp.Symbol("X", integer=True, positive=True)
+    assert refused(E(coin), "==", p, Expect(), laws={coin: Law(kind="bernoulli", p=p)})
+
+
+def test_a_mean_inside_a_mean_is_a_number() -> None:
+    """E(X E(X)) = (E X)^2 on both roads: the inner mean takes all values again."""
+    mean = sp.Symbol("mu", real=True)
+    law = Law(kind="moments", moments={s: mean, s**2: q})
+    line = Line("==", mean**2, Expect())
+    context = Context(laws={s: law}, grants=(("moment", s, sp.Integer(2)),))
+    assert check_line(E(s * E(s)), line, context)[0]
+    assert "exact" in second_opinion(E(s * E(s)), line, context)

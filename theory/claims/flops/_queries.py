@@ -48,7 +48,8 @@ j = sp.Symbol("j", positive=True, integer=True)
 L, eta = sp.symbols("L eta", positive=True)
 p = sp.Symbol("p", nonnegative=True)
 T = sp.IndexedBase("T", nonnegative=True)
-A, A_else, A_rival = (sp.IndexedBase(name, positive=True) for name in ("A", "A_else", "A_Q"))
+A = sp.IndexedBase("A", integer=True, positive=True)
+A_else, A_rival = (sp.IndexedBase(name, positive=True) for name in ("A_else", "A_Q"))
 c, m = sp.IndexedBase("c", real=True), sp.IndexedBase("m", nonnegative=True)  # <mean_j, grad L_j>, |mean_j|^2
 MG, MM = sp.Symbol("MG", real=True), sp.Symbol("MM", nonnegative=True)  # the same of the sums over the batch
 
