@@ -10,7 +10,7 @@ import sympy as sp
 from flint import arb
 
 from proofs_check.core.evaluate import environment, evaluate, names
-from proofs_check.core.values import approx
+from proofs_check.core.values import approx, exact
 from proofs_check.heavy_tails import diverges_far
 from proofs_check.sides import FLOOR, number, ran, satisfies, values
 from theory.claim import Claim, Existence, Ray, Statement
@@ -138,6 +138,21 @@ def remainder_order(claim: Claim, statement: Statement, instance: Instance) -> f
     return min((b / a if a > 0 else 1.0) for a, b in zip(tail, tail[1:], strict=False))
 
 
+def apart(statement: Statement, instance: Instance) -> str:
+    """How far the left side stays from what is called its limit, in words; "" if it comes near."""
+    remainder = statement.remainder
+    if remainder is None or statement.left.run is None or math.isinf(remainder.to):
+        return ""
+    start, gaps = Fraction(getattr(instance, remainder.field) - remainder.to), []
+    for k in (8, 16, 24):
+        at = replace(instance, **{remainder.field: remainder.to + start / 2**k})
+        value, limit = (approx(ran(q, at, True)) for q in (statement.left, remainder.limit))
+        gaps.append(abs(value - limit) / (1 + abs(limit)))
+    if not gaps[-1] > max(gaps[0] / 4, 1e-6):
+        return ""
+    return f"at 2^-24 of its distance the left side is {value!r}, its limit is said to be {limit!r}"
+
+
 def _excess(claim: Claim, statement: Statement, at: Instance) -> float | None:
     """By how much the sides violate the relation, exactly where possible; None where rounding explains it."""
     lhs = ran(statement.left, at, True)
@@ -176,6 +191,28 @@ def diverges(claim: Claim, existence: Existence) -> str:
 
     c > 0 and k >= 1 with |h| p >= c/|x - a|^k on (a, a + 1/1024], where h is the integrand and p the density.
     """
+    if found := _diverges(claim, existence):
+        _check_density(claim, existence)
+    return found
+
+
+def _check_density(claim: Claim, existence: Existence) -> None:
+    """Raise ValueError if what is called a density has no finite mass there, or is negative near by."""
+    x, at, density = existence.variable, existence.at, existence.density
+    problem = ""
+    if _diverges(claim, dataclasses.replace(existence, integrand=sp.S.One)):
+        problem = "its own integral diverges"
+    env = environment(claim.symbols, claim.laws, existence.where, sure=True)
+    for k in range(4, 12):
+        far = Fraction(2) ** k * (1 if at > 0 else -1)
+        near = far if math.isinf(at) else Fraction(at) + Fraction(1, 2048) / 2**k
+        if arb(evaluate(density, {**env, x: exact(near)}, True)) < 0:
+            problem = f"it is negative at {x} = {near}"
+    if problem:
+        raise ValueError(f"{existence.text}: {density} is no density beside {at}: {problem}")
+
+
+def _diverges(claim: Claim, existence: Existence) -> str:
     if math.isinf(existence.at):
         return diverges_far(claim, existence)
     x, at = existence.variable, existence.at

@@ -58,6 +58,7 @@ CLAUSES = (
     Clause("definition", "the symbolic definition is what runs", evidence.definition),
     Clause("sampled", "sampled and run values agree", evidence.sampled),
     Clause("repeated", "a left side that is run twice is the same number", evidence.repeated),
+    Clause("limit", "the left side tends to what a remainder calls its limit", evidence.limit),
     Clause("lines", "every line of a proof holds on the searched instances", evidence.lines),
     Clause("proof", "a proof that is given is accepted", evidence.proof),
     Clause("contradiction", "nothing is both proved and refuted", evidence.contradiction),

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs_check.asymptotic import GROWTH, remainder_order
+from proofs_check.asymptotic import GROWTH, apart, remainder_order
 from proofs_check.contract_record import SOME, Context
 from proofs_check.core.chain import check_chain
 from proofs_check.core.competition import competitors
@@ -98,6 +98,21 @@ def repeated(c: Context) -> Iterator[str]:
             same = twice.lhs is None or compare(first.lhs, "==", twice.lhs, left.rounding).status == "holds"
             if not same:
                 yield f"{left.text}: runs to {first.lhs!r}, then {twice.lhs!r} at {case.drawn.instance!r}"
+                break
+
+
+def limit(c: Context) -> Iterator[str]:
+    """The left side tends to what a remainder calls its limit."""
+    for statement in c.claim.statements():
+        for d in [
+            d for d in c.drawn[:4] if statement.remainder and satisfies(c.claim, statement, d.instance)
+        ]:
+            try:
+                problem = apart(statement, d.instance)
+            except ArithmeticError:
+                continue
+            if problem:
+                yield f"{statement.left.text}: {problem}, from {d.instance!r}"
                 break
 
 

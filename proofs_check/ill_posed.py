@@ -78,6 +78,9 @@ def _varying(claim: Claim, statement: Statement, drawn: Sequence[Drawn]) -> Foun
             first, second = _value(constant, one), _value(constant, two)
             if not _differ(first, second):
                 continue
+            if _differ(first, again := _value(constant, replace(one))):
+                values = f"{show(first)} and then {show(again)}"
+                raise ValueError(f"{constant.text} is {values} at {one!r}, expected one value")
             agree = f", which agrees with it in {', '.join(constant.depends)}" if constant.depends else ""
             text = (
                 f"{constant.text} is called a constant, but is {show(first)} at {one!r}"

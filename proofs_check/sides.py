@@ -235,19 +235,17 @@ def margin(claim: Claim, given: Given, instance: Instance) -> float | None:
 def state(claim: Claim, given: Given, instance: Instance) -> tuple[str, float | None]:
     """holds, violated or undecided, and by how much."""
     if given.fact is not None:
-        try:
-            return fact_state(given.fact, values(claim, instance, True, given.fact))
-        except Unclear:
-            return "undecided", None
-        except ZeroDivisionError:
-            return "violated", -math.inf
+        return fact_state(given.fact, values(claim, instance, True, given.fact))
     if given.check is not None:
         return ("holds", 0.0) if given.check(instance) else ("violated", -math.inf)
     return "holds", None
 
 
 def fact_state(fact: Any, env: dict) -> tuple[str, float]:
-    """A SymPy relation, conjunction or disjunction in the environment: its state and its smallest slack."""
+    """A SymPy relation, conjunction or disjunction in the environment: its state and its smallest slack.
+
+    A relation whose side has no value does not hold; a disjunction may hold by its other parts.
+    """
     if isinstance(fact, sp.And | sp.Or):
         parts = [fact_state(part, env) for part in fact.args]
         order = ("violated", "undecided", "holds")
@@ -258,7 +256,12 @@ def fact_state(fact: Any, env: dict) -> tuple[str, float]:
     if not isinstance(fact, Relational):
         raise TypeError(f"given {fact}: expected a relation, or And or Or of relations")
     name: str = fact.rel_op  # pyright: ignore[reportAttributeAccessIssue]
-    lhs, rhs = evaluate(fact.lhs, env, True), evaluate(fact.rhs, env, True)
+    try:
+        lhs, rhs = evaluate(fact.lhs, env, True), evaluate(fact.rhs, env, True)
+    except Unclear:
+        return "undecided", 0.0
+    except ZeroDivisionError:
+        return "violated", -math.inf
     if has_float(lhs) or has_float(rhs):
         lhs, rhs = approx(lhs), approx(rhs)
     if name in ("==", "!="):

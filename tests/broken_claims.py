@@ -18,6 +18,7 @@ from tests.small_claims import (
     pair,
     product,
     projection,
+    remainder,
     s,
     schwarz,
     unproved,
@@ -91,6 +92,13 @@ def changing() -> Claim:
     return left(unproved(am_gm()), run=lambda i: product(i) - 0.5 * next(runs), expr=None)
 
 
+def elsewhere() -> Claim:
+    """y + x^2 tends to y, and not to y/2."""
+    claim = remainder(2, 1)
+    half = Quantity(text="y/2", run=lambda i: i.y / 2)
+    return reading(claim, remainder=replace(claim.readings[0].remainder, limit=half))
+
+
 def uncertain_proof() -> Claim:
     """A chain whose end is not the right side."""
     return reading(am_gm(), proof=chain(("<=", MEAN + 1)))
@@ -162,6 +170,7 @@ BROKEN: dict[str, tuple[str, Callable[[], Claim]]] = {
         lambda: left(coin(), sample=lambda i, rng, n: (rng.random(n) < i.x / 2).astype(float)),
     ),
     "a run that changes": ("repeated", changing),
+    "a limit that is none": ("limit", elsewhere),
     "a false line": ("lines", false_line),
     "a chain with the wrong end": ("proof", uncertain_proof),
     "a step by the wrong rule": ("proof", lambda: reading(am_gm(), proof=chain(("<=", MEAN), by=Rewrite()))),

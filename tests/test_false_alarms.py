@@ -1,5 +1,6 @@
 """True statements that look false: to small floats, to wide enclosures, outside the givens or the family."""
 
+import itertools
 import math
 from dataclasses import replace
 from fractions import Fraction
@@ -14,8 +15,9 @@ from proofs_check.judge import judge
 from proofs_check.psd import certificate, least_form
 from proofs_check.two_sides import difference, times
 from tests.small_claims import first, order_of_sine, u, x
-from theory.claim import Claim, Given, PrintedStep, Quantity, Statement
+from theory.claim import Claim, Constant, Existence, Given, PrintedStep, Quantity, Statement
 from theory.family import Family, Instance, Integer, Real
+from theory.proof import Chain, Entail, Line
 
 SIZES = {"x": Real(0, 1000)}
 
@@ -122,3 +124,44 @@ def test_records_that_cannot_be_meant() -> None:
             Quantity(text="-", run=lambda i: 0, rounding=rounding)
     with pytest.raises(ValueError, match=r"expected a SymPy relation \(sp.Eq"):
         Given(text="x is u", fact=x == u)
+
+
+ZERO_TOO = Given(text="x = 0 or 1/x > 0", fact=sp.Or(sp.Gt(1 / u, 0), sp.Eq(u, 0)))
+
+
+def test_a_given_may_hold_beside_a_part_without_value() -> None:
+    """x = 0 satisfies "x = 0 or 1/x > 0": it refutes x > 0, which is not proved, and contradicts nothing."""
+    proof = lambda: Chain(-u, (Line("<", sp.Integer(0), Entail()),))
+    for low, verdict in ((0, "refuted"), (1, "undecided")):
+        claim = one(lambda i: -i.x, "<", sp.Integer(0), {"x": Real(low, 4)}, givens=(ZERO_TOO,), proof=proof)
+        left = replace(claim.readings[0].left, expr=-u)
+        found = first(replace(claim, readings=(replace(claim.readings[0], left=left),)))
+        assert found.verdict == verdict
+    at_zero = Given(text="x = 0", fact=sp.Eq(u, 0))
+    outside = one(lambda i: i.x, "<=", u, {"x": Real(1, 4)}, givens=(ZERO_TOO, at_zero))
+    assert first(outside, effort="quick").verdict == "undecided"
+
+
+def test_a_constant_that_changes_from_run_to_run_is_an_error() -> None:
+    """Two values at one instance show that the file is wrong, not that the statement is ill-posed."""
+    numbers = itertools.count()
+    constant = Constant(text="c", value=lambda i: next(numbers))
+    with pytest.raises(ValueError, match="c is 0 and then 2 at Instance"):
+        first(one(lambda i: i.x, "<=", u, constants=(constant,)), effort="quick")
+
+
+@pytest.mark.parametrize(
+    ("density", "integrand", "at", "problem"),
+    [
+        (sp.exp(-x), x, -math.inf, "its own integral diverges"),
+        (-1 / (1 + x**2), x, math.inf, "it is negative at x ="),
+        (1 / x, 1 / x, 0, "its own integral diverges"),
+        (-sp.Integer(1), 1 / x, 0, "it is negative at x ="),
+    ],
+)
+def test_what_is_no_density_shows_nothing(density, integrand, at, problem: str) -> None:
+    """An integral against something of infinite mass, or of another sign, says nothing."""
+    where = Instance(x=Fraction(1))
+    mean = Existence(text="E", variable=x, density=density, integrand=integrand, at=at, where=where)
+    with pytest.raises(ValueError, match=problem):
+        first(one(lambda i: i.x, "<=", u, exists=(mean,)), effort="quick")

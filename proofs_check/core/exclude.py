@@ -11,6 +11,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from proofs_check.core.polynomial import Untranslatable, _ask, _relation, _Translation
+from proofs_check.core.relation import alternatives
 from theory.notation import Vec
 
 Named = tuple[str, Any]
@@ -41,9 +42,13 @@ def excluding(conditions: Sequence[Named], seconds: float = 2.0) -> tuple[str, .
 
 def _empty(conditions: Sequence[Named], seconds: float) -> bool | None:
     """Whether z3 shows that the conditions have no common solution; None if one cannot be translated."""
-    translation = _Translation()
+    translation, facts = _Translation(), []
     try:
-        facts = [_relation(translation, fact) for _, fact in conditions]
+        for _, fact in conditions:
+            mark = len(translation.log)
+            facts.append(_relation(translation, fact))
+            if alternatives(fact) and any(words for _, words in translation.log[mark:]):
+                return None  # it may hold where one of its parts has no value
     except Untranslatable:
         return None
     known = [formula for formula, _ in translation.log]

@@ -22,6 +22,7 @@ import z3
 from sympy.core.function import AppliedUndef
 
 from proofs_check.core.normal import Ix, formal, hide, normal, word
+from proofs_check.core.relation import alternatives
 from proofs_check.core.sense import hidden_parts, malformed, partial_parts, sign_of
 from theory.notation import E, Vec, dot
 
@@ -227,8 +228,7 @@ def _relation(tr: _Translation, relation: Any) -> Any:
 def _ask(tr: _Translation, constraints: list, seconds: float) -> tuple[str, Any]:
     solver = z3.SolverFor("QF_NRA", ctx=tr.context)
     solver.set("rlimit", int(EFFORT * seconds))
-    solver.set("timeout", max(1, int(PATIENCE * 1000 * seconds)))
-    solver.set("random_seed", SEED)
+    solver.set(timeout=max(1, int(PATIENCE * 1000 * seconds)), random_seed=SEED)
     solver.add(*constraints)
     answer = str(solver.check())
     return answer, solver.model() if answer == "sat" else None
@@ -248,8 +248,9 @@ def _answer(premises: tuple, goal: Any, seconds: float) -> tuple[bool | None, st
         return None, problem
     tr = _Translation()
     try:
-        given = [_relation(tr, p) for p in premises]
+        given = [_relation(tr, p) for p in premises if not alternatives(p)]
         mark = len(tr.log)  # a true premise is a defined one: all that is owed so far is known
+        given += [_relation(tr, p) for p in premises if alternatives(p)]  # true also beside undefined parts
         aim = _relation(tr, goal)
     except Untranslatable as error:
         return None, str(error)

@@ -40,3 +40,8 @@ def compose(first: str, second: str) -> str | None:
 def conjuncts(fact: Any) -> tuple:
     """The relations of which all hold if the fact does, in SymPy's order (its `make_args` is a set)."""
     return fact.args if isinstance(fact, sp.And) else (fact,)
+
+
+def alternatives(fact: Any) -> bool:
+    """Whether the fact may be true where one of its parts has no value: as x = 0 or 1/x > 0 is at 0."""
+    return isinstance(fact, sp.Basic) and fact.has(sp.Or, sp.Not)

@@ -146,3 +146,12 @@ POWERS = (
 def test_symbolic_powers_lie_between_the_bounds_of_bernoulli(premises, goal, expected) -> None:
     """b**T is at most b on [0, 1], between 1 + T(b-1) and 1/(1 - T(b-1)) above 1; b**(kT) is (b**T)^k."""
     assert entails(premises, goal)[0] is expected
+
+
+def test_an_alternative_does_not_define_its_parts() -> None:
+    """From "x = 0 or 1/x > 0" follows x >= 0 where x is not 0, and x > 0 does not follow."""
+    x = sp.Symbol("x", real=True)
+    premise = sp.Or(sp.Gt(1 / x, 0), sp.Eq(x, 0))
+    assert entails([premise], sp.Gt(x, 0))[0] is not True
+    assert entails([premise, sp.Ne(x, 0)], sp.Gt(x, 0))[0] is True
+    assert entails([sp.Or(sp.Gt(x, 1), sp.Eq(x, 0))], sp.Ge(x, 0))[0] is True
