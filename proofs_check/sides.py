@@ -21,6 +21,7 @@ from sympy.core.relational import Relational
 
 from proofs_check.core.evaluate import environment, evaluate, names
 from proofs_check.core.values import Unclear, approx, exact, has_float, plain, rough
+from proofs_check.feasible import allowed_near
 from proofs_check.machine import check_machine
 from theory.claim import Claim, Given, Quantity, Statement
 from theory.instance import Instance, floats, remembered, replace
@@ -126,6 +127,8 @@ def _pair(claim: Claim, statement: Statement, instance: Instance, sure: bool) ->
     if statement.objective:
         candidate = tuple(map(plain, right)) if isinstance(right, tuple) else plain(right)
         reached = number(statement.objective(at, candidate), "the objective", at, sure)
+        if sure and reached == math.inf and allowed_near(statement.objective, at, candidate):
+            raise Unclear("the enclosure of the printed minimiser reaches beyond what is allowed")
         return reached, lhs, left.rounding
     return lhs, number(right, "the right side", at, sure), left.rounding
 

@@ -11,6 +11,7 @@ import sympy as sp
 from flint import arb
 
 from proofs_check.core.values import Unclear, Undefined, int_power
+from proofs_check.feasible import allowed_near
 from proofs_check.judge import judge
 from proofs_check.psd import certificate, least_form
 from proofs_check.two_sides import difference, times
@@ -165,3 +166,25 @@ def test_what_is_no_density_shows_nothing(density, integrand, at, problem: str) 
     mean = Existence(text="E", variable=x, density=density, integrand=integrand, at=at, where=where)
     with pytest.raises(ValueError, match=problem):
         first(one(lambda i: i.x, "<=", u, exists=(mean,)), effort="quick")
+
+
+def clipped(minimiser: object) -> Claim:
+    """(t - c)^2 over t in [0, 1] with c = 1 - sqrt(2) + sqrt(x): its least value is at the clipped c."""
+    root = lambda z: (arb(z.numerator) / z.denominator).sqrt() if isinstance(z, Fraction) else math.sqrt(z)
+    centre = lambda i: 1 - root(type(i.x)(2)) + root(i.x)
+    square = lambda i, t: (t - centre(i)) ** 2
+    least = lambda i: square(i, 1) if centre(i) > 1 else 0
+    objective = lambda i, at: square(i, at[0]) if 0 <= at[0] <= 1 else math.inf
+    return one(least, "argmin", (minimiser,), {"x": Real(1, 4)}, objective=objective)
+
+
+def test_an_enclosure_at_the_edge_of_what_is_allowed_is_not_infeasible() -> None:
+    """At x = 2 the minimiser is 1, and no enclosure of it is surely at most 1; 1 + sqrt(x) is too large."""
+    centre = 1 - sp.sqrt(2) + sp.sqrt(u)
+    for effort in ("quick", "default"):
+        found = first(clipped(sp.Max(0, sp.Min(1, centre))), effort=effort)
+        assert found.verdict in ("undecided", "supported"), found.counterexample
+    assert first(clipped(centre + sp.sqrt(2))).verdict == "refuted"
+    assert allowed_near(lambda i, at: 0 if sum(at) == 1 else math.inf, None, (arb(1) / 3, arb(2) / 3))
+    assert not allowed_near(lambda i, at: math.inf, None, (arb(1) / 3,))
+    assert not allowed_near(lambda i, at: 0, None, (Fraction(1, 3),))

@@ -130,7 +130,17 @@ def int_power(base: Any, n: int) -> Any:
         raise Undefined("division by zero")
     if n < 0 and isinstance(base, arb) and base.contains(0):
         raise Unclear(f"division by {base}: not known to be zero")
+    if isinstance(base, arb) and base.contains(0):  # FLINT's own power of such a ball is nan
+        return _repeated(base, n)
     return base**n
+
+
+def _repeated(base: arb, n: int) -> Any:
+    """base**n for n >= 0 by squaring."""
+    if n == 0:
+        return fmpq(1)
+    half = _repeated(base, n // 2)
+    return half * half * base if n % 2 else half * half
 
 
 def any_power(base: Any, power: Any) -> Any:
@@ -151,6 +161,8 @@ def any_power(base: Any, power: Any) -> Any:
         return int_power(arb(base).sqrt(), int(power.p))
     if isinstance(power, fmpq) and (arb(base) < 0 or (base == 0 and power < 0)):
         raise Undefined(f"{base} to the power {power}: not a real number")
+    if base == 0 and power > 0:
+        return fmpq(0)
     return arb(base) ** arb(power)
 
 

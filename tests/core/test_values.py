@@ -131,3 +131,12 @@ def test_extremes_of_enclosures_enclose(k: int, r: Fraction) -> None:
     ball = arb(k) + arb(0, float(r))
     for point in (k - r, k, k + r):
         assert arb(extreme([ball, fmpq(0)], True)).contains(arb(float(max(point, 0))))
+
+
+def test_powers_of_balls_around_zero() -> None:
+    """They enclose the powers of the numbers inside, and are not nan; zero to a positive power is zero."""
+    ball = arb(2).sqrt() - arb(2).sqrt() + arb(0, 1e-20)
+    for n in range(6):
+        power = int_power(ball, n)
+        assert arb(power).contains(arb(10) ** (-21 * n)) and abs(arb(power)).upper() <= arb(10) ** (-19 * n)
+    assert any_power(fmpq(0), fmpq(1, 3)) == 0 == any_power(fmpq(0), arb(2).sqrt())
