@@ -180,20 +180,22 @@ def number(value: Any, text: str, instance: Instance, sure: bool = False) -> Any
 def compare(lhs: Any, relation: str, rhs: Any, rounding: float, floor: float | None = None) -> Sides:
     """lhs (relation) rhs.  Exact values decide; a float decides only beyond its rounding error.
 
-    rounding is relative to |lhs| + |rhs|; a difference below `floor` decides nothing either.  Without a
+    rounding is relative to |lhs| + |rhs|; what an enclosure leaves open beside a float, and a difference
+    below `floor`, decide nothing either.  Without a
     floor the comparison is for searching: there equal floats already violate a strict relation.
     """
     if relation != "==" and relation not in TESTS:
         raise ValueError(f"relation {relation!r}: expected one of <=, <, >=, >, ==")
     certain = not isinstance(lhs, float) and not isinstance(rhs, float)
+    blur = sum(approx(side.rad()) for side in (lhs, rhs) if isinstance(side, arb))
     if not certain:
         lhs, rhs = approx(lhs), approx(rhs)
     gap = _gap(approx(lhs), relation, approx(rhs))
     if certain:
         return Sides(lhs, rhs, relation, _certain(lhs, relation, rhs), True, gap)
-    margin = max(rounding * (abs(lhs) + abs(rhs)), floor or 0.0)
+    margin = max(rounding * (abs(lhs) + abs(rhs)), floor or 0.0) + blur
     if math.isinf(lhs) or math.isinf(rhs):
-        margin = 0.0
+        margin = blur
     if floor is None and relation in ("<", ">") and lhs == rhs:
         return Sides(lhs, rhs, relation, "violated", False, gap)
     if relation == "==":

@@ -111,8 +111,7 @@ def difference(left: Quantity, right: Quantity) -> Quantity:
         a, b = (number(q.run(instance), q.text, instance, True) for q in (left, right))  # type: ignore[misc]
         if not (isinstance(a, float) or isinstance(b, float)):
             return a - b
-        a, b = approx(a), approx(b)
-        return 0.0 if compare(a, "==", b, rounding).status == "holds" else a - b
+        return 0.0 if compare(a, "==", b, rounding).status == "holds" else approx(a) - approx(b)
 
     return Quantity(
         text=f"{left.text} - ({right.text})",

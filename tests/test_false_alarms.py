@@ -14,6 +14,7 @@ from proofs_check.core.values import Unclear, Undefined, int_power
 from proofs_check.feasible import allowed_near
 from proofs_check.judge import judge
 from proofs_check.psd import certificate, least_form
+from proofs_check.sides import compare
 from proofs_check.two_sides import difference, times
 from tests.small_claims import first, order_of_sine, u, x
 from theory.claim import Claim, Constant, Existence, Given, PrintedStep, Quantity, Statement
@@ -188,3 +189,30 @@ def test_an_enclosure_at_the_edge_of_what_is_allowed_is_not_infeasible() -> None
     assert allowed_near(lambda i, at: 0 if sum(at) == 1 else math.inf, None, (arb(1) / 3, arb(2) / 3))
     assert not allowed_near(lambda i, at: math.inf, None, (arb(1) / 3,))
     assert not allowed_near(lambda i, at: 0, None, (Fraction(1, 3),))
+
+
+def test_a_wide_enclosure_is_no_number_beside_a_float() -> None:
+    """erfc(20)/exp(-400) runs in floats; the enclosure of the formula is wider than either."""
+    wide = (1 - sp.erf(u)) * sp.exp(u**2)
+    run = lambda i: math.erfc(i.x) / math.exp(-(i.x**2))
+    claim = one(run, "<=", wide * sp.Rational(1001, 1000), {"x": Real(0, 20)})
+    assert first(claim).verdict != "refuted"
+    assert compare(1.0, "<=", arb(0, 2), 1e-9, 1e-12).status == "holds"
+    assert compare(1.0, "<=", arb(0, 0.5), 1e-9, 1e-12).status == "violated"
+    assert compare(1.0, "<=", arb(0, math.inf), 1e-9, 1e-12).status == "holds"
+    wide_left = Quantity(text="0, give or take 2", run=lambda i: arb(0, 2))
+    assert difference(wide_left, Quantity(text="1", run=lambda i: 1.0)).run(Instance(x=Fraction(1))) == 0
+
+
+def test_the_floor_of_a_float_is_not_exact() -> None:
+    """0.29 * 100 is 29 and in floats a little less: its floor is 29, and no exact number."""
+    cents = sp.Symbol("c", real=True)
+    claim = replace(
+        one(lambda i: i.x, "==", sp.floor(100 * cents), {"x": Integer(1, 60)}),
+        symbols={cents: lambda i: i.x / 100},
+    )
+    assert first(claim).verdict != "refuted"
+    wrong = replace(claim, readings=(replace(claim.readings[0], right=sp.ceiling(100 * cents) + 1),))
+    assert not first(wrong).counterexample.exact
+    exactly = replace(wrong, symbols={cents: lambda i: Fraction(i.x) / 100})
+    assert first(exactly).counterexample.exact

@@ -116,6 +116,8 @@ def evaluate(expr: Any, env: Env, sure: bool = False) -> Any:
             return compiled(expr, True)(env)
         except Inexact:
             env = {name: rougher(v) if isinstance(v, Points) else rough(v) for name, v in env.items()}
+            value = compiled(expr, False)(env)
+            return float(value) if isinstance(value, int) else value  # floor of a float is not exact
     return compiled(expr, False)(env)
 
 

@@ -40,9 +40,15 @@ FLOAT: dict[Any, Callable] = {
     sp.erf: math.erf,
     sp.gamma: math.gamma,
     sp.Abs: abs,
-    sp.floor: math.floor,
-    sp.ceiling: math.ceil,
+    sp.floor: lambda x: _whole(x, math.floor),
+    sp.ceiling: lambda x: _whole(x, math.ceil),
 }
+WHOLE = 1e-12
+"""Relative distance below which a float counts as the whole number beside it: 0.29 * 100 is 29."""
+
+
+def _whole(x: float, step: Callable[[float], int]) -> int:
+    return round(x) if abs(x - round(x)) <= WHOLE * abs(x) else step(x)
 
 
 def function(head: Any, sure: bool) -> Callable[[Any], Any]:
