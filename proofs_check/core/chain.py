@@ -27,7 +27,7 @@ from proofs_check.core.polynomial import entails
 from proofs_check.core.relation import FLIPPED, IMPLIES, compose, conjuncts, name_of, relate
 from proofs_check.core.rules import check_other
 from proofs_check.core.second import SecondOpinionError, second_opinion
-from proofs_check.core.sense import malformed
+from proofs_check.core.sense import bound_names, malformed
 from proofs_check.verdict import ProofResult, StepLine
 from theory.notation import E, members
 from theory.proof import (
@@ -130,6 +130,8 @@ def _ends(statement: Any, claim: Any, context: Context) -> tuple[Any, Any, str]:
         if step is None:
             return None, None, f"claim.symbols has no symbol named {statement.along.step!r}"
         problem = held_still(symbol, context.laws, left)
+        if step in bound_names(left):
+            problem = f"{step} is an index in {left}"
         return left.subs(symbol, symbol + step), left, problem
     if statement.relation == "argmin":
         return competition(left, right, claim, context)
@@ -259,9 +261,7 @@ def _lemma(rule: Lemma, before: Any, line: Line, context: Context) -> Outcome:
     for gap, relation in ((left - right, shown), (right - left, FLIPPED[shown])):
         if line.relation in IMPLIES[relation] and equal(before - line.expr, gap):
             return True, f"it is {conclusion}", (rule.name,)
-    bound = {limit[0] for node in before.atoms(sp.Sum, sp.Product) for limit in node.limits}
-    bound |= {node.args[1] for node in before.atoms(sp.Limit)}  # what is shown for one value, not for all
-    if shown == "==" and "=" in line.relation and not bound & conclusion.free_symbols:
+    if shown == "==" and "=" in line.relation and not bound_names(before) & conclusion.free_symbols:
         for old, new in ((left, right), (right, left)):
             if _alike(before.xreplace({old: new}), line.expr):
                 return True, f"{old} replaced by {new}", (rule.name,)

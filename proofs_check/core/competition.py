@@ -11,6 +11,7 @@ import sympy as sp
 from proofs_check.core.groups import held_still
 from proofs_check.core.lemma import Context
 from proofs_check.core.polynomial import entails
+from proofs_check.core.sense import bound_names, free_names
 
 
 def competitors(objective: Any, claim: Any) -> list:
@@ -32,6 +33,12 @@ def competition(left: Any, right: Any, claim: Any, context: Context) -> tuple[An
     names = {getattr(r, "label", r) for r in rivals}
     if any(names & sp.sympify(part).free_symbols for part in answer):
         return None, None, f"the minimiser {answer} mentions the competitor"
+    parts = [sp.sympify(part) for part in answer]
+    maps = [part for part in parts if isinstance(part, sp.Lambda)]
+    inner = {node for f in maps for node in f.expr.atoms(sp.Sum) if node.has(*f.variables)}
+    bound = bound_names(left, *context.facts)
+    if common := bound & (free_names(*parts) | bound_names(*inner)):
+        return None, None, f"{common} are indices: name them otherwise in the minimiser"
     for rival in rivals:
         if problem := held_still(getattr(rival, "label", rival), context.laws, left):
             return None, None, problem

@@ -20,7 +20,7 @@ from proofs_check.core.interval import SMOOTH, positive
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails, senseless
 from proofs_check.core.relation import name_of, relate
-from proofs_check.core.sense import malformed
+from proofs_check.core.sense import bound_names, free_names, malformed
 from theory.proof import Jensen, Stationary
 
 Outcome = tuple[bool, str]
@@ -112,6 +112,8 @@ def check_minimum(rule: Stationary, before: Any, relation: str, after: Any, fact
         return False, "at: expected real symbols of the line before"
     if any(c.free_symbols & set(variables) for c in at.values()):
         return False, "the optimum mentions the variables"
+    if common := bound_names(before, *facts) & free_names(*at, *at.values()):
+        return False, f"{common} are indices: name them otherwise"
     put = lambda e: e.xreplace(at)
     if not equal(put(before), after):
         return False, f"the line is not the line before at {at}"
@@ -176,6 +178,9 @@ def check_jensen(rule: Jensen, before: Any, relation: str, after: Any, facts: An
         return False, f"relation {relation}: Jensen gives >= or <="
     if not isinstance(rule.function, sp.Lambda) or len(rule.function.variables) != 1:
         return False, f"function {rule.function}, expected Lambda(t, f(t))"
+    parts = [*_tuple(rule.weights), *_tuple(rule.points), *_tuple(rule.index)]
+    if common := bound_names(rule.function, *rule.within) & free_names(*parts):
+        return False, f"{common} are indices in the function: name them otherwise"
     mean, point, total, pairs, problem = _averages(rule)
     if problem:
         return False, problem
@@ -210,6 +215,10 @@ def check_jensen(rule: Jensen, before: Any, relation: str, after: Any, facts: An
     function: Any = rule.function(fresh)
     ok, reason = convex(sign * function, (fresh,), known)
     return ok, f"{'convex' if sign == 1 else 'concave'}: {reason}" if ok else reason
+
+
+def _tuple(part: Any) -> tuple:
+    return part if isinstance(part, tuple) else (part,)
 
 
 def _averages(rule: Jensen) -> tuple[Any, Any, Any, list, str]:

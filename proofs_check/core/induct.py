@@ -66,6 +66,8 @@ def _domain(rule: Induct, before: Any, line: Line, context: Context) -> str:
     var, base = rule.var, rule.base
     if not isinstance(var, sp.Symbol) or not var.is_integer:
         return f"{var} is not an integer symbol"
+    if not isinstance(base, int):
+        return f"base {base}, expected a whole number"
     if var not in before.free_symbols | line.expr.free_symbols:
         return f"{var} does not stand in the relation"
     if (var.is_positive and base < 1) or (var.is_nonnegative and base < 0):

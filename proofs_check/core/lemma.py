@@ -20,6 +20,7 @@ from proofs_check.core.moments import NoMoment, expected
 from proofs_check.core.normal import equal
 from proofs_check.core.polynomial import entails, senseless
 from proofs_check.core.relation import name_of
+from proofs_check.core.sense import bound_names, free_names
 from theory.family import Family
 from theory.notation import E, is_vector, members
 from theory.proof import Chain, Lemma
@@ -182,14 +183,13 @@ def _binding(record: LemmaRecord, bind: Mapping[str, Any], context: Context) -> 
         raise ValueError(f"lemma {record.name}: one symbol for two indices")
     for name, given in bind.items():
         holder: Any = record.symbols[name]
-        value: Any = given
-        if not isinstance(given, UndefinedFunction):
-            value = sp.sympify(given)
+        value: Any = given if isinstance(given, UndefinedFunction) else sp.sympify(given)
         if isinstance(holder, UndefinedFunction):
             if not isinstance(value, sp.Lambda | UndefinedFunction):
                 raise ValueError(f"lemma {record.name}: {name} = {value}, expected a Lambda or a function")
-            if indices & getattr(value, "free_symbols", set()):
-                raise ValueError(f"lemma {record.name}: {name} = {value} contains the summation index")
+            bound = bound_names(value) if isinstance(value, sp.Lambda) else set()
+            if indices & free_names(value) or bound & free_names(*bind.values()):
+                raise ValueError(f"lemma {record.name}: {name} = {value} captures an index")
             continue
         if is_vector(holder) and value != 0 and not is_vector(value):
             raise ValueError(f"lemma {record.name}: {name} = {value}, expected a vector")

@@ -27,10 +27,12 @@ from proofs_check.core.groups import (
     checked,
     integrate,
     over_sums,
+    parameters,
     partitions,
     touched,
     with_copy,
 )
+from proofs_check.core.sense import bound_names, free_names
 from theory.notation import ISOTROPIC, Avg, E, Law, Vec, dot
 
 __all__ = ["NoMoment", "expected"]
@@ -43,7 +45,20 @@ def expected(expr: Any, laws: Mapping[Any, Law], exists: Callable[[tuple], bool]
     """
     if named := [v for v in sp.sympify(expr).atoms(Vec) if "#" in v.name]:
         raise NoMoment(f"the vector {named[0]} is named like an independent copy")
+    if problem := _captured(sp.sympify(expr), laws):
+        raise NoMoment(problem)
     return _opened(sp.sympify(expr), checked(laws, exists or (lambda wanted: False)))
+
+
+def _captured(expr: Any, laws: Mapping[Any, Law]) -> str:
+    """What a law depends on must not be an index in the expression, nor its own indices stand there free."""
+    for key, law in laws.items():
+        own = {key.indices[0]} if isinstance(key, sp.Indexed) else set()
+        values = parameters(law)
+        common = bound_names(expr) & (free_names(*values) - own)
+        if common := common | bound_names(*values) & free_names(expr):
+            return f"the law of {key} names {min(common, key=str)}, an index"
+    return ""
 
 
 def _opened(expr: Any, world: World) -> Any:

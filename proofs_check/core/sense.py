@@ -68,6 +68,17 @@ def _unbound(variable: Any, *ends: Any) -> str:
     return ""
 
 
+def bound_names(*exprs: Any) -> set:
+    """The indices of sums and products and the variables of limits: what is put in must not name them."""
+    limits = [limit for e in exprs for node in e.atoms(sp.Sum, sp.Product) for limit in node.limits]
+    return {limit[0] for limit in limits} | {node.args[1] for e in exprs for node in e.atoms(sp.Limit)}
+
+
+def free_names(*values: Any) -> set:
+    """The free symbols of some expressions; what has none (a function) counts as nothing."""
+    return set().union(*[getattr(value, "free_symbols", set()) for value in values])
+
+
 Part = tuple[Any, tuple]
 """A term, and the ranges of the indices in it (relations)."""
 

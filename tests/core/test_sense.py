@@ -166,6 +166,13 @@ def test_induction_does_not_step_over_an_excluded_value() -> None:
     assert "assumptions" in check_line(nowhere**2, Line(">=", ZERO, rule), Context(facts=given))[1]
 
 
+def test_induction_starts_at_a_whole_number() -> None:
+    """From 1/2 in steps of one no whole number is reached: (k - 1)^2 >= 1/4 fails at k = 1."""
+    start: Any = HALF
+    rule = Induct(k, start, step=(Line(">=", HALF**2, Entail()),))
+    assert refused((k - 1) ** 2, ">=", HALF**2, rule, (fact(sp.Ge, k, 1),))
+
+
 def test_a_minimiser_is_not_the_competitor() -> None:
     """An argmin that is said to be the competitor itself is none."""
     made = statement(s**2, "argmin", s, objective=lambda i, candidate: 0)
@@ -207,3 +214,25 @@ def test_a_mean_inside_a_mean_is_a_number() -> None:
     context = Context(laws={s: law}, grants=(("moment", s, sp.Integer(2)),))
     assert check_line(E(s * E(s)), line, context)[0]
     assert "exact" in second_opinion(E(s * E(s)), line, context)
+
+
+def test_nothing_is_put_below_an_index_that_it_names() -> None:
+    """A mean, a minimiser, a point or a function that names k may not be put into a sum over k."""
+    laws = {s: Law(kind="moments", moments={s: k})}
+    grants = (("moment", s, sp.Integer(1)),)
+    means = SUM(E(s), (k, 1, n))
+    assert refused(means, "==", n * (n + 1) / 2, Expect(), laws=laws, grants=grants)
+    assert not refused(E(s) * n, "==", n * k, Expect(), laws=laws, grants=grants)
+    tilt = 100 * (k - (n + 1) / 2) * (x - k)
+    wells = SUM((x - k) ** 2 + tilt, (k, 1, n))
+    assert refused(wells, ">=", 0, Stationary({x: k}))
+    spread: Any = sp.Lambda(s, SUM((s - k) ** 2, (k, 1, n)))
+    mean = spread(ZERO) / 2 + spread(2 * k) / 2
+    assert refused(mean, ">=", 0, Jensen(spread, (HALF, HALF), (ZERO, 2 * k)))
+    tilted: Any = sp.Lambda(s, SUM(4 * s * (t - 2) - s, (t, 1, 3)))  # -3 s, but 2 where s is put as t
+    decay = {"a": tilted, "q": sp.Integer(1), "T": t, "t": m}
+    assert refused(tilted(t), "<=", 0, Lemma("geometric_decay", decay))
+    objective = SUM((s - k) ** 2, (k, 1, n))
+    made = statement(objective, "argmin", k, objective=lambda i, candidate: 0)
+    proof = Chain(objective, (Line(">=", ZERO, Entail()),))
+    assert not check_chain(proof, made, claim(made, (n, k))).ok
