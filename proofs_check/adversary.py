@@ -10,7 +10,8 @@ import numpy as np
 
 from proofs_check.draws import Answer, play
 from proofs_check.optimise import optimise
-from proofs_check.probing import equalities, probed
+from proofs_check.probing import equalities, further, probed
+from proofs_check.sides import sides
 from theory.claim import Claim, Statement
 from theory.family import Instance
 
@@ -46,6 +47,9 @@ def press(
         levels = [equalities(claim, statement, play(family, rng, t)[0]) for t in tapes]
         for instance, answers in probed(family, rng, tapes, most, levels):
             if (value := score(instance)) > 0:
+                return value, instance, answers
+        for instance, answers in further(family, rng.spawn(1)[0], tapes[0]):
+            if (value := score(instance)) > 0 and sides(claim, statement, instance, sure=True).exact:
                 return value, instance, answers
     seed = int(rng.integers(2**31))
     if claim.effort < CHEAP:

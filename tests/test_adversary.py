@@ -12,11 +12,12 @@ from proofs_check.adversary import press
 from proofs_check.cases import beginnings, draw, look, scorer, violation
 from proofs_check.draws import play
 from proofs_check.hypothesis_source import strategy, targeted
+from proofs_check.judge import judge
 from proofs_check.optimise import from_unit, optimise, to_unit
 from proofs_check.probing import edits, equalities, probed
 from proofs_check.search import pool
 from tests.small_claims import am_gm, pair, x, y
-from theory.claim import Claim, Given, Quantity
+from theory.claim import Claim, Given, Quantity, Statement
 from theory.family import INF, Choice, Derived, Family, Instance, Integer, Matrix, Psd, Real, Simplex, Vector
 
 OPEN = Family(fields={"x": Real(0, 3, open="both")}, leaves_out="-")
@@ -185,3 +186,32 @@ def test_pressing_leaves_the_generator_where_it_was() -> None:
     score, source = scorer(claim, claim.readings[0]), rng(5)
     silent = press(claim, claim.readings[0], source, starts, score, "default", survivor=True)
     assert silent == (-np.inf, None, ()) and source.random() == rng(5).random()
+
+
+@pytest.mark.parametrize(
+    ("domain", "run"),
+    [
+        (Real(), lambda i: i.x),
+        (Real(), lambda i: -i.x),
+        (Real(0, 1, open="lo"), lambda i: 1 / i.x),
+        (Real(0, 3, open="both"), lambda i: 1 / (3 - i.x)),
+    ],
+)
+def test_open_domains_are_probed_far_out(domain: Real, run) -> None:
+    """No number bounds x on the whole line, or 1/x beside 0: 10^9 is refuted, where a closed domain ends."""
+    statement = Statement(text="-", left=Quantity(text="-", run=run), relation="<=", right=sp.Integer(10**9))
+    family = Family(fields={"x": domain}, leaves_out="-")
+    claim = Claim(items=("demo.far",), readings=(statement,), family=family, symbols={})
+    found = judge(claim).readings[0]
+    assert found.verdict == "refuted"
+    closed = replace(claim, family=Family(fields={"x": Real(Fraction(1, 10), 2)}, leaves_out="-"))
+    assert judge(closed).readings[0].verdict != "refuted"
+
+
+def test_floats_are_not_believed_far_out() -> None:
+    """((x + 1/10) - 1/10)/x is 1, and in floats 1e-5 away from it beside an open end: no violation."""
+    left = Quantity(text="-", run=lambda i: ((float(i.x) + 0.1) - 0.1) / float(i.x))
+    statement = Statement(text="-", left=left, relation="==", right=sp.Integer(1))
+    family = Family(fields={"x": Real(0, Fraction(1, 3), open="lo")}, leaves_out="-")
+    claim = Claim(items=("demo.cancels",), readings=(statement,), family=family, symbols={})
+    assert judge(claim).readings[0].verdict != "refuted"
