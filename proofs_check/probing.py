@@ -26,7 +26,7 @@ NEAR = (2, 4, 8, 12, 16, 20)
 FAR = (-20, -10, -5, 5, 10)
 """Towards 0 and infinity: 2^k from the finite end, or in size."""
 FURTHER = Fraction(2) ** 40
-"""How far one tape is sent where a domain has no end of its own; only exact sides are believed there."""
+"""How far one tape is sent where a domain has no end; only exact sides are believed there."""
 ENDS = 3
 """Integers are sent to within this of their ends."""
 PLACES = 40
@@ -60,15 +60,10 @@ def probed(
 def further(
     family: Family, rng: np.random.Generator, answers: tuple[Answer, ...]
 ) -> Iterator[tuple[Instance, tuple[Answer, ...]]]:
-    """The tape with one number as far as `FURTHER` towards each end that its domain does not contain."""
+    """The tape with one number as far as `FURTHER` where its domain is infinite."""
     for place, old in enumerate(answers[:PLACES]):
-        if old.kind != "number":
-            continue
-        (lo, hi), (open_lo, open_hi) = old.bounds[:2], old.bounds[2:]
-        width = Fraction(hi) - Fraction(lo) if max(abs(lo), abs(hi)) < INF else Fraction(1)
-        for end, inwards, missing in ((lo, 1, open_lo), (hi, -1, open_hi)):
-            value = -inwards * FURTHER if abs(end) == INF else Fraction(end) + inwards * width / FURTHER
-            if (missing or abs(end) == INF) and fits(value, old.kind, old.bounds):
+        for end, value in zip(old.bounds[:2], (-FURTHER, FURTHER), strict=False):
+            if old.kind == "number" and abs(end) == INF and fits(value, old.kind, old.bounds):
                 yield play(family, rng, _edited(answers, {place: value}))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from flint import fmpq
 
 from theory.claim import Claim, Mutant, Quantity, Statement
 
@@ -110,7 +111,7 @@ def rational(matrix: Any) -> Rows:
 
 
 def _fraction(x: Any) -> Fraction:
-    if isinstance(x, float):
+    if not isinstance(x, Fraction | int | sp.Rational | fmpq):
         raise TypeError(f"entry {x!r}: expected a rational number")
     return Fraction(x) if isinstance(x, Fraction | int) else Fraction(int(x.p), int(x.q))
 

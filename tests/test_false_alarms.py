@@ -14,7 +14,7 @@ from proofs_check.core.values import Unclear, Undefined, int_power
 from proofs_check.feasible import allowed_near
 from proofs_check.judge import judge
 from proofs_check.psd import certificate, least_form
-from proofs_check.sides import compare
+from proofs_check.sides import compare, sides
 from proofs_check.two_sides import difference, times
 from tests.small_claims import first, order_of_sine, u, x
 from theory.claim import Claim, Constant, Existence, Given, PrintedStep, Quantity, Statement
@@ -97,6 +97,9 @@ def test_semidefinite_floats() -> None:
     assert least_form([[1.0, 2.0], [2.0, 1.0]]) == pytest.approx(-1) and not certificate([[1.0, 2], [2, 1]])
     with pytest.raises(ValueError, match="symmetric"):
         least_form([[1.0, 100.0], [0.0, 1.0]])
+    for irrational in (sp.sqrt(2), arb(2).sqrt()):
+        with pytest.raises(TypeError, match="expected a rational number"):
+            least_form([[irrational]])
     run = lambda i: [[1.0, 2.0 + float(i.x)], [2.0 + float(i.x), 1.0]]
     assert first(one(run, "psd", None)).verdict == "refuted"
 
@@ -216,3 +219,11 @@ def test_the_floor_of_a_float_is_not_exact() -> None:
     assert not first(wrong).counterexample.exact
     exactly = replace(wrong, symbols={cents: lambda i: Fraction(i.x) / 100})
     assert first(exactly).counterexample.exact
+
+
+def test_a_floor_alone_is_a_number() -> None:
+    """floor(x + 1/2) is not what Python rounds 1/2 to, exactly; ceiling(x) is at least x."""
+    half = first(one(lambda i: round(i.x), "==", sp.floor(u + sp.Rational(1, 2)), {"x": Real(0, 4)}))
+    assert half.verdict == "refuted" and half.counterexample.exact
+    up = one(lambda i: i.x, "<=", sp.ceiling(u), {"x": Real(0, 4)})
+    assert sides(up, up.readings[0], Instance(x=Fraction(1, 2)), sure=True).status == "holds"

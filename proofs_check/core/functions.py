@@ -23,8 +23,8 @@ ARB: dict[Any, Callable] = {
     sp.erf: lambda x: arb(x).erf(),
     sp.gamma: lambda x: arb(x).gamma(),
     sp.Abs: abs,
-    sp.floor: lambda x: x.floor(),
-    sp.ceiling: lambda x: x.ceil(),
+    sp.floor: lambda x: x.floor() if isinstance(x, arb) else fmpq(x.floor()),
+    sp.ceiling: lambda x: x.ceil() if isinstance(x, arb) else fmpq(x.ceil()),
 }
 FLOAT: dict[Any, Callable] = {
     sp.exp: math.exp,
