@@ -214,8 +214,6 @@ def _relation(tr: _Translation, relation: Any) -> Any:
     if relation in (sp.true, sp.false, True, False):
         return z3.BoolVal(bool(relation), tr.context)
     if isinstance(relation, sp.And | sp.Or | sp.Not):
-        if not isinstance(relation, sp.And) and any(partial_parts(relation)):
-            raise Untranslatable(f"{relation} may be true where a part of it has no value")
         parts = [_relation(tr, a) for a in sorted(relation.args, key=sp.default_sort_key)]
         return {sp.And: z3.And, sp.Or: z3.Or, sp.Not: z3.Not}[type(relation)](*parts)
     if type(relation) not in RELATIONS:
