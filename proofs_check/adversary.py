@@ -1,4 +1,4 @@
-"""What is tried after the pool and the climb are silent: probing, Hypothesis, a global optimiser.
+"""What is tried after the pool and the climb are silent: probing, Hypothesis, a local and a global optimiser.
 
 Budgets are counts of evaluations, never seconds, so that the same seed gives the same result.  Everything
 here only proposes; what it finds is decided like any other instance.
@@ -9,15 +9,16 @@ from collections.abc import Callable
 import numpy as np
 
 from proofs_check.draws import Answer, play
-from proofs_check.optimise import optimise
-from proofs_check.probing import equalities, further, probed
-from proofs_check.sides import sides
+from proofs_check.optimise import optimise, polish
+from proofs_check.probing import edges, equalities, limits, probed
+from proofs_check.sides import satisfies, sides
 from theory.claim import Claim, Statement
 from theory.family import Instance
 
 PROBES = {"quick": 0, "default": 90, "deep": 1500}
 TARGETED = {"quick": 0, "default": 40, "deep": 600}
 OPTIMISED = {"quick": 0, "default": 0, "deep": 2400}
+POLISHED = {"quick": 0, "default": 80, "deep": 800}
 FOR_SURVIVORS = {"quick": 0, "default": 240, "deep": 2400}
 """Evaluations of the optimiser for a mutant that nothing else has killed."""
 CHEAP = 0.2
@@ -36,7 +37,7 @@ def press(
     effort: str,
     survivor: bool = False,
 ) -> Found:
-    """The first violation (score > 0) that the three sources find; minus infinity and None if all are silent.
+    """The first violation (score > 0) that these sources find; minus infinity and None if all are silent.
 
     The caller's generator is left where it was: what is drawn here comes from a stream of its own.
     """
@@ -48,8 +49,11 @@ def press(
         for instance, answers in probed(family, rng, tapes, most, levels):
             if (value := score(instance)) > 0:
                 return value, instance, answers
-        for instance, answers in further(family, rng.spawn(1)[0], tapes[0]):
+        for instance, answers in limits(family, rng.spawn(1)[0], tapes[0]):
             if (value := score(instance)) > 0 and sides(claim, statement, instance, sure=True).exact:
+                return value, instance, answers
+        for instance, answers in edges(family, rng, tapes[0], lambda i: satisfies(claim, statement, i)):
+            if (value := score(instance)) > 0:
                 return value, instance, answers
     seed = int(rng.integers(2**31))
     if claim.effort < CHEAP:
@@ -60,6 +64,9 @@ def press(
         best = targeted(family, score, examples, seed, keep=1)
         if best and best[0][0] > 0:
             return best[0]
+    near = polish(family, rng, tapes[0], score, round(POLISHED[effort] * claim.effort)) if tapes else None
+    if near and near[0] > 0:
+        return near
     budget = (FOR_SURVIVORS if survivor else OPTIMISED)[effort]
     chosen = tapes[:TAPES] if budget else []
     for answers in chosen:

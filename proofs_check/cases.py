@@ -105,6 +105,7 @@ def _violation(
         score = scorer(claim, statement)
         gap, instance, answers = climb(claim.family, rng, starts, score, steps)
         if gap <= 0:
+            starts = [(gap, answers), *starts] if answers else starts
             gap, instance, answers = press(claim, statement, rng, starts, score, effort)
         if gap <= 0 or instance is None:
             return None

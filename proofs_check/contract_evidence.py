@@ -126,9 +126,9 @@ def lines(c: Context) -> Iterator[str]:
 
 
 def proof(c: Context) -> Iterator[str]:
-    """A proof that is given is accepted."""
+    """A proof that is given is accepted, or a solver's limit leaves the statement undecided."""
     for result in c.results:
-        if result.proof and not result.proof.ok:
+        if result.proof and not (result.proof.ok or result.proof.unanswered):
             yield f"the proof of {result.text!r} is refused: {result.proof.reason}"
 
 

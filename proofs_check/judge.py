@@ -195,6 +195,8 @@ def judge_statement(
         if reasoned := sum(g.fact is not None and bool(g.because) for g in statement.givens):
             granted += f", from {reasoned} facts granted with a reason, which are searched and not derived"
         evidence = (Evidence(kind="symbolic", text=f"{len(proof.lines)} lines checked{granted}"), *evidence)
+    elif proof and proof.unanswered:
+        reason = f"the proof is not decided: {proof.reason}"
     tight = is_tight(claim, statement, cases, ratio)
     result = StatementResult(
         **texts, verdict=verdict, reason=reason, evidence=evidence, proof=proof, tight=tight

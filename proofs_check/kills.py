@@ -257,8 +257,9 @@ def _climbs(
             return instance
     starts = beginnings([(value, c.drawn.answers) for value, c in scored if c.drawn.answers], STARTS)
     steps = max(2, round(STEPS[effort] * claim.effort))
-    gap, at, _ = climb(claim.family, rng, starts, safe, steps)
+    gap, at, tape = climb(claim.family, rng, starts, safe, steps)
     if gap <= 0:
+        starts = [(gap, tape), *starts] if tape else starts
         gap, at, _ = press(claim, mutated, rng, starts, safe, effort, survivor=True)
     return at if gap > 0 else None
 

@@ -1,11 +1,12 @@
 """Boundary and limit probing: the tapes of good instances with answers sent to where assumptions end.
 
 Each integer and each number goes to its closed ends, close to its open ends, and towards 0 and infinity;
-pairs of integers go to opposite ends; a field that stands alone in an assumed inequality goes to equality.
+pairs of integers go to opposite ends; a field that stands alone in an assumed inequality goes to equality,
+and any number goes, by bisection, to the last value that the givens allow.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -25,8 +26,10 @@ NEAR = (2, 4, 8, 12, 16, 20)
 """Numbers are sent 2^-k of the width (or of 1) beside an end."""
 FAR = (-20, -10, -5, 5, 10)
 """Towards 0 and infinity: 2^k from the finite end, or in size."""
-FURTHER = Fraction(2) ** 40
-"""How far one tape is sent where a domain has no end; only exact sides are believed there."""
+LIMIT = Fraction(2) ** 40
+"""Numbers of one tape go so far out, and 1/LIMIT beside an end; only exact sides are believed there."""
+EDGES, HALVINGS = 6, 30
+"""Numbers of one tape that are sent to the edge of the givens, by so many bisections."""
 ENDS = 3
 """Integers are sent to within this of their ends."""
 PLACES = 40
@@ -42,13 +45,18 @@ def probed(
     most: int,
     levels: Iterable[tuple[Level, ...]] = (),
 ) -> Iterator[tuple[Instance, tuple[Answer, ...]]]:
-    """At most `most` different instances, in an order that is random and the same for the same generator."""
+    """At most `most` different instances: equalities, then the rest in random order."""
+    tapes, levels = list(tapes), list(levels)
     scripts: list[tuple[Answer, ...]] = []
     for answers, known in itertools.zip_longest(tapes, levels, fillvalue=()):
         scripts += edits(answers, known)
+    first: list[tuple[Answer, ...]] = []
+    for answers, known in zip(tapes, levels, strict=False):
+        first += at_equality(answers, known)
+    order = [*first, *(scripts[place] for place in rng.permutation(len(scripts)))]
     seen: set[Instance] = set()
-    for place in rng.permutation(len(scripts)) if most > 0 else ():
-        instance, trial = play(family, rng, scripts[place])
+    for script in order if most > 0 else ():
+        instance, trial = play(family, rng, script)
         if instance in seen:
             continue
         seen.add(instance)
@@ -57,30 +65,62 @@ def probed(
             return
 
 
-def further(
-    family: Family, rng: np.random.Generator, answers: tuple[Answer, ...]
-) -> Iterator[tuple[Instance, tuple[Answer, ...]]]:
-    """The tape with one number as far as `FURTHER` where its domain is infinite."""
-    for place, old in enumerate(answers[:PLACES]):
-        for end, value in zip(old.bounds[:2], (-FURTHER, FURTHER), strict=False):
-            if old.kind == "number" and abs(end) == INF and fits(value, old.kind, old.bounds):
-                yield play(family, rng, _edited(answers, {place: value}))
-
-
 def edits(answers: tuple[Answer, ...], levels: tuple[Level, ...] = ()) -> list[tuple[Answer, ...]]:
     """The tape with one answer at an extreme of its domain, or with two integers at opposite ends."""
-    found = []
+    found = at_equality(answers, levels)
     for place, old in enumerate(answers[:PLACES]):
-        equal = [level for now, level in levels if old.kind != "choose" and old.value == now]
-        if old.kind == "integer":
-            equal = [int(level) for level in equal if level.denominator == 1]
-        for value in dict.fromkeys([*equal, *extremes(old)]):
+        for value in dict.fromkeys(extremes(old)):
             if value != old.value and fits(value, old.kind, old.bounds):
                 found.append(_edited(answers, {place: value}))
     whole = [k for k, a in enumerate(answers[:PLACES]) if a.kind == "integer" and a.bounds[0] < a.bounds[1]]
     for low, high in itertools.permutations(whole[:6], 2):
         found.append(_edited(answers, {low: answers[low].bounds[0], high: answers[high].bounds[1]}))
     return found
+
+
+def at_equality(answers: tuple[Answer, ...], levels: tuple[Level, ...]) -> list[tuple[Answer, ...]]:
+    """The tape with one answer at a value at which a given holds with equality."""
+    found = []
+    for place, old in enumerate(answers[:PLACES]):
+        for level in [level for now, level in levels if old.kind != "choose" and old.value == now]:
+            value = level if old.kind == "number" else int(level) if level.denominator == 1 else None
+            if value is not None and value != old.value and fits(value, old.kind, old.bounds):
+                found.append(_edited(answers, {place: value}))
+    return found
+
+
+def limits(
+    family: Family, rng: np.random.Generator, answers: tuple[Answer, ...]
+) -> Iterator[tuple[Instance, tuple[Answer, ...]]]:
+    """The instance with one number far out, or next to an end of its domain or to zero."""
+    for place, old in enumerate(answers[:PLACES]):
+        if old.kind == "number":
+            ends = [Fraction(end) for end in old.bounds[:2] if abs(end) != INF]
+            beside = [end + sign / LIMIT for end in ends or [Fraction(0)] for sign in (1, -1)]
+            for value in (LIMIT, -LIMIT, *beside):
+                if fits(value, old.kind, old.bounds):
+                    yield play(family, rng, _edited(answers, {place: value}))
+
+
+def edges(
+    family: Family, rng: np.random.Generator, answers: tuple[Answer, ...], allowed: Callable[[Instance], bool]
+) -> Iterator[tuple[Instance, tuple[Answer, ...]]]:
+    """The instance with one number at the last value, on the way to an extreme one, that is still allowed."""
+    numbers = [k for k, a in enumerate(answers[:PLACES]) if a.kind == "number"][:EDGES]
+    made = lambda place, value: play(family, rng, _edited(answers, {place: value}))
+    if not numbers or not allowed(play(family, rng, answers)[0]):
+        return
+    for place in numbers:
+        old = answers[place]
+        far = [v for v in extremes(old) if fits(v, old.kind, old.bounds)]
+        for way in dict.fromkeys((min(far, default=old.value), max(far, default=old.value))):
+            good, bad = old.value, way
+            if bad == good or allowed(made(place, bad)[0]):
+                continue
+            for _ in range(HALVINGS):
+                middle = (good + bad) / 2
+                good, bad = (middle, bad) if allowed(made(place, middle)[0]) else (good, middle)
+            yield made(place, good)
 
 
 def _edited(answers: tuple[Answer, ...], changes: dict[int, Any]) -> tuple[Answer, ...]:

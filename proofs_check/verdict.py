@@ -30,6 +30,10 @@ class Counterexample:
     note: str = ""
 
 
+UNANSWERED = ("no answer in the time allowed", "not decided near")
+"""What the solvers' reasons say where they reached a limit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
     """One checked line of a chain, for the report: LaTeX, rule, what it rests on, what second road agreed."""
@@ -52,6 +56,11 @@ class ProofResult:
     lines: tuple[StepLine, ...] = ()
     reason: str = ""
     lemmas: tuple[str, ...] = ()
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it was refused because a solver reached its limit: no fault of the line, and no answer."""
+        return not self.ok and any(text in self.reason for text in UNANSWERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

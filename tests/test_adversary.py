@@ -13,7 +13,7 @@ from proofs_check.cases import beginnings, draw, look, scorer, violation
 from proofs_check.draws import play
 from proofs_check.hypothesis_source import strategy, targeted
 from proofs_check.judge import judge
-from proofs_check.optimise import from_unit, optimise, to_unit
+from proofs_check.optimise import from_unit, optimise, polish, to_unit
 from proofs_check.probing import edits, equalities, probed
 from proofs_check.search import pool
 from tests.small_claims import am_gm, pair, x, y
@@ -215,3 +215,58 @@ def test_floats_are_not_believed_far_out() -> None:
     claim = Claim(items=("demo.cancels",), readings=(statement,), family=family, symbols={})
     rough = replace(statement, left=replace(left, rounding=1e-7))
     assert judge(replace(claim, readings=(rough,))).readings[0].verdict != "refuted"
+
+
+def searched(claim: Claim, seed: int):
+    """What the whole search at default effort finds against the literal reading."""
+    statement = claim.readings[0]
+    cases = look(claim, statement, draw(claim, rng(seed), "default"))
+    return violation(claim, statement, cases, rng(seed), "default")
+
+
+def bounded(left, right: sp.Expr, family: Family, *givens: Given) -> Claim:
+    """left <= right for the fields x and y."""
+    statement = replace(am_gm().readings[0], left=left, right=right, givens=givens, proof=None)
+    return replace(am_gm(), readings=(statement,), family=family, tight_at=(), mutants=())
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("run", "right", "domain"),
+    [
+        (lambda i: i.x, sp.Integer(10**8), Real(0, INF)),
+        (lambda i: 1 / i.x, sp.Integer(10**8), Real(0, 1, open="lo")),
+        (lambda i: -1 / i.x, sp.Integer(10**8), Real(-INF, 0, open="hi")),
+    ],
+)
+def test_numbers_are_sent_to_zero_and_to_infinity(run, right: sp.Expr, domain: Real, seed: int) -> None:
+    """A violation that begins at 10^8 or at 10^-8 is found at default effort."""
+    claim = bounded(
+        Quantity(text="-", run=run), right, Family(fields={"x": domain, "y": Real(0, 1)}, leaves_out="-")
+    )
+    found = searched(claim, seed)
+    assert found is not None and found[1].exact
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_smooth_optimum_is_polished(seed: int) -> None:
+    """3 - (x - 2.71)^2 - (y + 3.14)^2 exceeds 2.9999 within 0.01 of its peak alone."""
+    hill = lambda i: 3 - (i.x - Fraction(271, 100)) ** 2 - (i.y + Fraction(314, 100)) ** 2
+    family = Family(fields={"x": Real(-4, 4), "y": Real(-4, 4)}, leaves_out="-")
+    claim = bounded(Quantity(text="-", run=hill), sp.Rational(29999, 10000), family)
+    found = searched(claim, seed)
+    assert found is not None and found[1].exact
+    value, at, _ = polish(
+        family, rng(seed), pool(family, rng(seed), 1)[0][1], lambda i: float(hill(i)) - 3, 3
+    )
+    assert at is None and value == -np.inf  # too few evaluations for a simplex: nothing is tried
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_given_of_any_form_is_taken_to_its_edge(seed: int) -> None:
+    """x^2 <= 2.0000002 allows x beyond sqrt 2 by 7e-8: the last value that is allowed is tried."""
+    edge = Given(text="-", fact=sp.Le(x**2, sp.Rational(20000002, 10**7)))
+    family = Family(fields={"x": Real(-4, 4), "y": Real(0, 1)}, leaves_out="-")
+    claim = bounded(Quantity(text="-", run=lambda i: i.x), sp.sqrt(2), family, edge)
+    found = searched(claim, seed)
+    assert found is not None and found[0].x ** 2 <= Fraction(20000002, 10**7)

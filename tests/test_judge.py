@@ -222,3 +222,13 @@ def test_pairs_are_pairs() -> None:
     """The helper of these tests makes what it says."""
     assert pair(1, HALF) == Instance(x=Fraction(1), y=HALF) and am_gm().family.error(pair(1, HALF)) == ""
     assert Real(-4, 4).error(5, None) != ""
+
+
+def test_a_proof_that_a_solver_does_not_decide_leaves_the_statement_undecided() -> None:
+    """A limit of z3 is no refusal: the verdict is undecided with that reason, and the file is not blamed."""
+    claim = am_gm()
+    hard = Entail(seconds=1e-6)
+    proof = lambda: Chain(x * y, (Line("<=", claim.readings[0].right, hard),))
+    found = judge(replace(claim, readings=(replace(claim.readings[0], proof=proof),)), effort="quick")
+    assert found.readings[0].verdict == "undecided" and not found.problems
+    assert "z3 gave no answer in the time allowed" in found.readings[0].reason
