@@ -50,7 +50,7 @@ def press(
             if (value := score(instance)) > 0:
                 return value, instance, answers
         for instance, answers in limits(family, rng.spawn(1)[0], tapes[0]):
-            if (value := score(instance)) > 0 and sides(claim, statement, instance, sure=True).exact:
+            if (value := _exact_gap(claim, statement, instance)) > 0:
                 return value, instance, answers
         for instance, answers in edges(family, rng, tapes[0], lambda i: satisfies(claim, statement, i)):
             if (value := score(instance)) > 0:
@@ -74,3 +74,14 @@ def press(
         if found[0] > 0:
             return found
     return -np.inf, None, ()
+
+
+def _exact_gap(claim: Claim, statement: Statement, instance: Instance) -> float:
+    """The gap of a violation that exact sides show; minus infinity elsewhere, and where a run fails."""
+    try:
+        if not satisfies(claim, statement, instance, certainly=True):
+            return -np.inf
+        found = sides(claim, statement, instance, sure=True)
+    except (ValueError, ArithmeticError):
+        return -np.inf
+    return max(found.gap, 5e-324) if found.exact and found.status == "violated" else -np.inf
