@@ -3,9 +3,9 @@
     python benchmarks/search_power.py [--seeds 20] [--pool 60 | 300] [--claims ID or glob ...] [--each]
 
 For every claim (the small ones of the tests, or the standing statements of ledger ids; '*' is the ledger) its
-generated mutants are judged with each seed at six efforts, each with the one before it: the drawn pool alone,
-+ other units, + climbing, + probing of ends and equalities, + targeted (Hypothesis steered by the gap), +
-optimiser (differential evolution).  A mutant that an effort kills is not tried at the next.  It counts as
+generated mutants are judged with each seed at seven efforts, each with the one before it: the drawn pool
+alone, + other units, + climbing, + probing of ends, limits, equalities and edges, + targeted (Hypothesis
+steered by the gap), + polish (simplex method), + optimiser (differential evolution).  A mutant that an effort kills is not tried at the next.  It counts as
 killable if any run kills it, so what is weaker, sharper or true drops out.  Printed: the share of the
 killable mutants that die, mean over the seeds / worst seed; with `--each`, for every mutant that the pool
 alone misses with some seed, with how many seeds it dies.  The last line is the total.
@@ -24,7 +24,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from proofs_check import adversary, kills, units
+from proofs_check import adversary, implied, kills, units
 from proofs_check.cases import STARTS, draw, look
 from proofs_check.kills import judge_mutants
 from proofs_check.mutants import mutate
@@ -36,8 +36,8 @@ from theory import registry
 from theory.claim import Claim, Statement
 
 EFFORT = {60: "quick", 300: "default"}
-LEVELS = ("pool", "+units", "+climb", "+probing", "+targeted", "+optimiser")
-BUDGETS = ("PROBES", "TARGETED", "FOR_SURVIVORS")
+LEVELS = ("pool", "+units", "+climb", "+probing", "+targeted", "+polish", "+optimiser")
+BUDGETS = ("PROBES", "TARGETED", "POLISHED", "FOR_SURVIVORS")
 FULL = {name: getattr(adversary, name)["default"] for name in BUDGETS}
 """What the sources spend at default effort, whatever the pool is here."""
 
@@ -91,7 +91,7 @@ def measure(claim: Claim, seeds: int, pool: int) -> dict[str, np.ndarray]:
 
 def timed(name: str, seeds: int, pool: int) -> tuple[str, dict[str, np.ndarray], float]:
     """The table of one claim, and the seconds that it took."""
-    kills.SECONDS = 0.2  # proofs of implication are not what is measured
+    implied.SECONDS = 0.2  # proofs of implication are not what is measured
     started = time.perf_counter()
     claim = SOUND[name]() if name in SOUND else registry.load(registry.resolve(name))
     searched = standing(claim).along is None and standing(claim).left.run and standing(claim).ray is None

@@ -12,23 +12,17 @@ from proofs_check.asymptotic import along_ray, order_against
 from proofs_check.cases import STARTS, STEPS, Case, Drawn, beginnings, decide, draw, look, scorer
 from proofs_check.core.evaluate import evaluate
 from proofs_check.core.normal import equal
-from proofs_check.core.polynomial import entails
-from proofs_check.core.relation import FLIPPED, relate
 from proofs_check.core.values import approx
+from proofs_check.implied import PROVED, implied, true_itself, true_too
 from proofs_check.mutants import mutate
 from proofs_check.sampled import falls, look_sampled, sampled_only, screened
 from proofs_check.search import climb
-from proofs_check.shown import shown
 from proofs_check.sides import compare, effective, number, values
 from proofs_check.units import rescaled
 from proofs_check.verdict import MutantResult
 from theory.claim import Claim, Mutant, Statement
 from theory.family import Instance, floats
 
-PROVED = "proved"
-"""What stands in `at` where a sharper version is itself shown to be true."""
-SECONDS = 2.0
-"""Time for one proof that a mutant is weaker or sharper."""
 LOUDEST = 3
 """Searched instances that are tried in other units, beside the typed ones."""
 NEAR = 0.98
@@ -72,7 +66,7 @@ def judge_mutants(
                 outcome = ("survived", "")
             if outcome:
                 found.append(MutantResult(text=text, outcome=outcome[0], at=outcome[1]))
-    for place in _true_too(claim, statement, missed) if proven else ():
+    for place in true_too(claim, statement, missed) if proven else ():
         found[place] = replace(found[place], outcome="sharper", at=PROVED)
     for mutant in claim.mutants if standing else ():
         found.append(_special(claim, statement, mutant, cases, rng, effort))
@@ -108,8 +102,8 @@ def _outcome(
     if not statement.objective:
         if equal(right, statement.right):
             return None
-        weaker, sharper = _implied(statement, right, relation)
-        true = _true_itself(statement, right, relation)
+        weaker, sharper = implied(statement, right, relation)
+        true = true_itself(statement, right, relation)
         if weaker:
             return "weaker", ""
     else:
@@ -169,46 +163,6 @@ def _dies(statement: Statement, right: Any, case: Case, env: dict) -> bool:
         error = float(case.sides.note.removeprefix("se "))
         return screened(case.sides.lhs, relation, approx(value), error).status == "violated"
     return compare(case.sides.lhs, relation, value, statement.left.rounding).status == "violated"
-
-
-def _implied(statement: Statement, right: Any, relation: str) -> tuple[bool, bool]:
-    """(the original implies the mutant, the mutant implies the original), each by proof."""
-    premises = [g.fact for g in statement.givens if g.fact is not None]
-    if relation == "==":  # the same number under the givens: no wrong version
-        return _true(premises, sp.Eq(statement.right, right)), False
-    whole = [s for s in sp.sympify(statement.right).free_symbols if s.is_integer and s.is_nonnegative]
-    premises += [sp.Eq(s, 0) | sp.Ge(s, 1) for s in sorted(whole, key=str) if not s.is_positive]
-    premises += [sp.Ge(s, 1) for s in sorted(whole, key=str) if s.is_positive]
-    up = sp.Le(statement.right, right) if relation in ("<=", "<") else sp.Ge(statement.right, right)
-    down = sp.Ge(statement.right, right) if relation in ("<=", "<") else sp.Le(statement.right, right)
-    return tuple(_true(premises, goal) for goal in (up, down))  # pyright: ignore[reportReturnType]
-
-
-def _true_itself(statement: Statement, right: Any, relation: str) -> bool:
-    """Whether the mutant follows from the definition of the left side: true, so nothing can kill it."""
-    left = statement.left.expr
-    goals = {"<=": sp.Le, "<": sp.Lt, ">=": sp.Ge, ">": sp.Gt}
-    if left is None or statement.remainder or relation not in goals:
-        return False
-    premises = [g.fact for g in statement.givens if g.fact is not None]
-    return _true(premises, goals[relation](left, right))
-
-
-def _true_too(claim: Claim, statement: Statement, missed: dict[int, Any]) -> Iterable[int]:
-    """Which of the mutants follow from what the statement's derivation shows on its way."""
-    relation = effective(statement)
-    if not missed or statement.left.expr is None or statement.remainder or relation not in FLIPPED:
-        return
-    known = shown(statement, claim)
-    for place, right in missed.items():
-        if _true(known, relate(statement.left.expr, relation, right)):
-            yield place
-
-
-def _true(premises: list, goal: Any) -> bool:
-    if goal in (sp.true, sp.false):
-        return goal is sp.true
-    return entails(premises, goal, SECONDS)[0] is True
 
 
 def _found(
@@ -295,7 +249,7 @@ def _special(
             return MutantResult(text=mutant.text, outcome="killed", at=repr(instance))
     at = _found(claim, statement, mutated, cases, rng, effort)
     if at is None and isinstance(mutant.right, sp.Basic) and not (mutant.left or mutated.objective):
-        weaker, sharper = _implied(statement, mutant.right, effective(statement))
+        weaker, sharper = implied(statement, mutant.right, effective(statement))
         if sharper and not weaker:
             return MutantResult(text=mutant.text, outcome="sharper")
     return MutantResult(text=mutant.text, outcome="killed" if at else "survived", at=repr(at) if at else "")
