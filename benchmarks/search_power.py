@@ -5,10 +5,11 @@
 For every claim (the small ones of the tests, or the standing statements of ledger ids; '*' is the ledger) its
 generated mutants are judged with each seed at seven efforts, each with the one before it: the drawn pool
 alone, + other units, + climbing, + probing of ends, limits, equalities and edges, + targeted (Hypothesis
-steered by the gap), + polish (simplex method), + optimiser (differential evolution).  A mutant that an effort kills is not tried at the next.  It counts as
-killable if any run kills it, so what is weaker, sharper or true drops out.  Printed: the share of the
-killable mutants that die, mean over the seeds / worst seed; with `--each`, for every mutant that the pool
-alone misses with some seed, with how many seeds it dies.  The last line is the total.
+steered by the gap), + polish (simplex method), + optimiser (differential evolution).  A mutant that an effort
+kills is not tried at the next.  It counts as killable if any run kills it, so what is weaker, sharper or true
+drops out.  Printed: the share of the killable mutants that die, mean over the seeds / worst seed; with
+`--each`, for every mutant that the pool alone misses with some seed, with how many seeds it dies.
+The last line is the total.
 """
 
 import argparse
