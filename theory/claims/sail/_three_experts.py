@@ -27,7 +27,8 @@ def different(f: Any, raw: tuple, others: tuple) -> tuple:
     return raw
 
 
-NEGLIGIBLE = 1e-9
+NEGLIGIBLE, APART = 1e-9, 1e-3
+"""Areas and determinants that count as zero; the least D_TV^2 of the first two data sets."""
 
 
 def apart2(f: Any, a: tuple, b: tuple) -> float:
@@ -39,6 +40,14 @@ def elsewhere(means: tuple) -> tuple:
     """Both class means moved, by different steps: moving one alone may stay on a line."""
     (a, *others), (b, *rest) = means
     return (a + 1, *others), (b - Fraction(1, 2), *rest)
+
+
+def apart(f: Any) -> tuple:
+    """The second data set, moved until it lies apart from the first: else no third one is off their line."""
+    raw = f.raw_second
+    while raw == f.first or apart2(f, f.first, raw) < APART:
+        raw = moved(raw)
+    return raw
 
 
 def off_line(f: Any) -> tuple:
@@ -72,7 +81,7 @@ FAMILY = Family(
         "sigma": Psd("d", ridge=Fraction(1, 2)),
         "first": Matrix(2, "d"),
         "raw_second": Matrix(2, "d"),
-        "second": Derived(lambda f: different(f, f.raw_second, ("first",))),
+        "second": Derived(apart),
         "raw_third": Matrix(2, "d"),
         "third": Derived(off_line),
         "raw_target": Matrix(2, "d"),
