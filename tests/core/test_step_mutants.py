@@ -120,7 +120,7 @@ def test_whole_chains() -> None:
     assert found.accepted == () and found.refused > 10
 
 
-def test_a_selection_is_even_and_says_what_it_skips() -> None:
+def test_a_selection_is_even_and_says_what_it_skips(monkeypatch) -> None:
     """Of more perturbed lines than wanted every part is tried; the others are skipped, never refused."""
     before, line, context = RULES["Entail"]
     every = bent_lines(before, (line,), context)
@@ -128,3 +128,8 @@ def test_a_selection_is_even_and_says_what_it_skips() -> None:
     assert found.refused + found.implied == 4 and found.skipped == len(every) - 4
     assert judged(every[:4], 4).skipped == 0 and judged([], 4).rate is None
     assert found + found == StepMutants(2 * found.refused, 2 * found.implied, skipped=2 * found.skipped)
+    tried = []
+    monkeypatch.setattr(module, "check_line", lambda *one: (bool(tried.append(one)), "", ()))
+    judged(every, 4)
+    quarters = [every[k * len(every) // 4] for k in range(4)]
+    assert tried == [(one.before, one.line, one.ground) for one in quarters]
