@@ -122,3 +122,13 @@ def test_the_benchmark_reports(capsys: pytest.CaptureFixture, monkeypatch: pytes
         assert row["runs"] == 40 and row["low"] <= row["rate"] <= row["high"] and not row["holds"]
     assert module.verdict("judge", 0, 10_000, 0.05, 1.0)["holds"]
     assert not module.verdict("default tests", 1, 10_000, 1e-6, 1.0)["holds"]
+
+
+def test_the_power_table_fails_where_a_violation_is_missed(monkeypatch) -> None:
+    """A coin 1.5 times too fair is found with 4096 draws and not with 256: then the part does not hold."""
+    calibration = benchmark()
+    monkeypatch.setattr(calibration, "POWERED", ("coin 1/2",))
+    monkeypatch.setattr(calibration, "FACTORS", (1.5,))
+    for most, holds in ((2**12, True), (2**8, False)):
+        monkeypatch.setattr(calibration, "POWER_DRAWS", most)
+        assert [row["holds"] for row in calibration.power(0)] == [holds]

@@ -101,8 +101,8 @@ def test_what_an_accepted_derivation_shows_tells_a_true_mutant(monkeypatch: pyte
         text="-",
         left=Quantity(text="<a, b>^2", run=lambda i: sum(map(mul, i.a, i.b)) ** 2, expr=square),
         relation="<=",
-        right=2 * bound,
-        proof=lambda: Chain(square, (Line("<=", bound, schwarz), Line("<=", 2 * bound, Entail((schwarz,))))),
+        right=4 * bound,  # of which the mutant does not follow
+        proof=lambda: Chain(square, (Line("<=", 4 * bound, Entail((schwarz,))),)),
     )
     claim = Claim(
         items=("demo.schwarz",),
