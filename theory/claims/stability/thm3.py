@@ -3,7 +3,8 @@
 Printed   E(x_avg) <= 8 (L+1) eta^2 sum_i lambda_i K_i (sigma_i^2/n_i + 3 b_i zeta_i^2/n_i)
           + (2C+1) [chi^2 sum_i lambda_i zeta_i^2 + (chi^2 + 1) eps_sgd], eta = sqrt(N/K-bar), eps_sgd the
           right side of (6), under the conditions of Theorems 1 and 2.
-Repaired  As printed, for 8 K_i L eta <= 1 as in the proof of Lemma 3; without it, it falls with Theorem 2.
+Repaired  As printed, for 8 K_i L eta <= 1 as in the proof of Lemma 3 (without it, it falls with Theorem 2)
+          and for C >= 1/(2L).  A smaller C needs grad f(x_avg) = 0 for all data; that case is open.
 Proof     2C times the bracket is enough: the stability component is not needed.  x_0 is fixed before the data
           are drawn, so E_G is what F - f gains on the way to x_avg, hardly more than the gradients there; and
           (6) has room for 12 |grad f~(x_0)|^2 + 5/2 L^2 E|x_avg - x_0|^2 (first line of Theorem 2's proof).
@@ -243,9 +244,9 @@ CLAIM = Claim(
     family=FAMILY,
     symbols={**SYMBOLS, **VALUES},
     repair=Repair(
-        changes="8 K_i L eta <= 1, the step condition of Lemma 3",
+        changes="8 K_i L eta <= 1, the step condition of Lemma 3, and C >= 1/(2L)",
         statement=Statement(
-            text="the display, with 8 K_i L eta <= 1",
+            text="the display, with 8 K_i L eta <= 1 and 2LC >= 1",
             left=LEFT,
             relation="<=",
             right=PRINTED,
